@@ -1,0 +1,1 @@
+"""The tests of Hjul, and what they stand on."""
