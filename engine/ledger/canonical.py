@@ -1,10 +1,9 @@
 """One value, one sequence of bytes: what Hjul hashes is written here and nowhere else.
 
 The form is compact JSON in UTF-8 with sorted keys. On the values allowed here (objects with ASCII keys,
-arrays, strings, booleans, integers up to 2**53 - 1) that is RFC 8785. What two writers could spell differently
-is refused, not converted: fractions are strings, what is missing is left out. This module must not know what
-the values mean.
-"""
+arrays, strings, booleans, integers up to 2**53 - 1) that is RFC 8785. What two writers could spell in two
+ways is refused, not converted: fractions are strings, what is missing is left out. This module must not know
+what the values mean.
 
 from enum import StrEnum
 from typing import Any, Final, NoReturn

@@ -1,4 +1,4 @@
-"""Events become bytes in one way only, follow one another, and commit to personal values without showing them."""
+"""Events become bytes in one way, follow one another, and commit to personal values without showing them."""
 
 import hashlib
 import json
