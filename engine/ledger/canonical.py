@@ -4,6 +4,7 @@ The form is compact JSON in UTF-8 with sorted keys. On the values allowed here (
 arrays, strings, booleans, integers up to 2**53 - 1) that is RFC 8785. What two writers could spell in two
 ways is refused, not converted: fractions are strings, what is missing is left out. This module must not know
 what the values mean.
+"""
 
 from enum import StrEnum
 from typing import Any, Final, NoReturn
