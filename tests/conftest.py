@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 RUN = pytest.StashKey[Run]()
 KINDS = ("sqlite", "postgresql")
+NEEDS = {"postgresql_server", "postgresql_url"}
 
 
 class SharedServer:
@@ -49,19 +50,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs PostgreSQL, so that `-m postgresql` and `-m "not postgresql"` mean what they say."""
+    """Mark what needs PostgreSQL (for `-m postgresql`), and leave it out when the environment says so."""
+    left_out = os.environ.get("HJUL_TEST_SKIP_POSTGRESQL") == "1"
     for item in items:
         chosen = getattr(item, "callspec", None)
         kind = chosen.params.get("database_url") if chosen else None
-        if kind == "postgresql" or "postgresql_url" in getattr(item, "fixturenames", ()):
+        if kind == "postgresql" or NEEDS & set(getattr(item, "fixturenames", ())):
             item.add_marker("postgresql")
+        if left_out and item.get_closest_marker("postgresql"):
+            item.add_marker(pytest.mark.skip(reason="HJUL_TEST_SKIP_POSTGRESQL=1"))
 
 
 @pytest.fixture(scope="session")
 def postgresql_server(request: pytest.FixtureRequest) -> URL:
     """Give the URL of the run's server; fails with a sentence where there can be none."""
-    if os.environ.get("HJUL_TEST_SKIP_POSTGRESQL") == "1":
-        pytest.skip("HJUL_TEST_SKIP_POSTGRESQL=1")
     worker = getattr(request.config, "workerinput", None)
     folder = Path(worker["postgresql_folder"]) if worker else request.config.stash[RUN].folder
     try:

