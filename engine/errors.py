@@ -85,3 +85,144 @@ class SaltError(LedgerError):
         super().__init__()
         self.length = length
         self.expected = expected
+
+
+# --- calendar ------------------------------------------------------------------------------
+
+
+class CalendarError(HjulError):
+    """Base of what can be wrong with days, periods and instants."""
+
+    kind = "calendar"
+
+
+class CalendarRangeError(CalendarError):
+    """A day lies outside the years that can be counted in."""
+
+    kind = "calendar.range"
+
+    def __init__(self, year: int, first: int, last: int) -> None:
+        """Give the year, and the first and last year possible."""
+        super().__init__()
+        self.year = year
+        self.first = first
+        self.last = last
+
+
+class PeriodError(CalendarError, ValueError):
+    """A text is no period; a ValueError too, so that whoever reads a whole file can collect it."""
+
+    kind = "calendar.period"
+    private = frozenset({"text"})
+
+    def __init__(self, text: str, accepted: tuple[str, ...]) -> None:
+        """Give the text and an example of each accepted form."""
+        super().__init__()
+        self.text = text
+        self.accepted = accepted
+
+
+class PeriodRangeError(CalendarError, ValueError):
+    """A period is longer than any deadline can be."""
+
+    kind = "calendar.period_range"
+
+    def __init__(self, count: int, unit: str, most: int) -> None:
+        """Give the count, its unit and the most that is accepted of it."""
+        super().__init__()
+        self.count = count
+        self.unit = unit
+        self.most = most
+
+
+class PeriodUnitError(CalendarError):
+    """A period in hours was asked for a day, or one in days or longer for an instant."""
+
+    kind = "calendar.period_unit"
+
+    def __init__(self, period: str) -> None:
+        """Give the period as it is written."""
+        super().__init__()
+        self.period = period
+
+
+class UndatedDeadlineError(CalendarError):
+    """A deadline of this kind is a word of the law (such as `genast`), which no date may be made of."""
+
+    kind = "calendar.undated_deadline"
+
+    def __init__(self, deadline: str) -> None:
+        """Give the kind of deadline."""
+        super().__init__()
+        self.deadline = deadline
+
+
+class UnknownZoneError(CalendarError):
+    """No time zone has this name."""
+
+    kind = "calendar.unknown_zone"
+
+    def __init__(self, name: str) -> None:
+        """Give the name."""
+        super().__init__()
+        self.name = name
+
+
+class InstantError(CalendarError):
+    """A text is no instant."""
+
+    kind = "calendar.instant"
+    private = frozenset({"text"})
+
+    def __init__(self, text: str) -> None:
+        """Give the text."""
+        super().__init__()
+        self.text = text
+
+
+class NaiveTimeError(CalendarError):
+    """A time does not say its offset from UTC, so it is no instant."""
+
+    kind = "calendar.naive_time"
+
+    def __init__(self, time: str) -> None:
+        """Give the time in ISO form."""
+        super().__init__()
+        self.time = time
+
+
+class AwareTimeError(CalendarError):
+    """A time says an offset where the time on the wall was asked for."""
+
+    kind = "calendar.aware_time"
+
+    def __init__(self, time: str) -> None:
+        """Give the time in ISO form."""
+        super().__init__()
+        self.time = time
+
+
+class MissingHourError(CalendarError):
+    """A local time never was: the clock was put forward past it."""
+
+    kind = "calendar.missing_hour"
+
+    def __init__(self, local: str, zone: str) -> None:
+        """Give the local time in ISO form and the zone."""
+        super().__init__()
+        self.local = local
+        self.zone = zone
+
+
+class DoubledHourError(CalendarError):
+    """A local time was twice: the clock was put back, and the time does not say which one it means."""
+
+    kind = "calendar.doubled_hour"
+
+    def __init__(self, local: str, zone: str, first: str, second: str) -> None:
+        """Give the local time, the zone, and the two instants in ISO form with their offsets."""
+        super().__init__()
+        self.local = local
+        self.zone = zone
+        self.first = first
+        self.second = second
