@@ -1,0 +1,1 @@
+"""How one running instance moves: cases, events, decisions. Pure: no clock, no SQL, no I/O."""

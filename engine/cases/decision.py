@@ -1,0 +1,185 @@
+"""What `decide` is asked and what it answers: commands, decisions, refusals. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from engine.cases.case import Case
+from engine.cases.event import EMPTY, Event
+from engine.language.sentence import Sentence, Words
+
+Raw: TypeAlias = Any
+"""A value as it was given: text of `--set`, or JSON of `--from`. `engine.cases.reading` makes a Value of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a person code, or the system itself; `operator` is the person whose login it is, when another."""
+
+    person: str | None
+    operator: str | None = None
+
+    @property
+    def is_system(self) -> bool:
+        """Whether nobody asks: `tick` does."""
+        return self.person is None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What somebody wants done. `occurred_at` is when the act was done (None: now), as a UTC instant of fixed width.
+
+    `command_id` makes a retry harmless. `expected_seq` is what the caller saw, when they want to know of changes.
+    """
+
+    command_id: str
+    actor: Actor
+    occurred_at: str | None = field(default=None, kw_only=True)
+    expected_seq: int | None = field(default=None, kw_only=True)
+    comment: str | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase(Command):
+    """Open a case by an opening step. `link_to` is the case it is opened for, `link_row` a `table.row` of it."""
+
+    process: str
+    step: str | None
+    unit: str | None
+    values: Mapping[str, Raw] = field(default_factory=lambda: EMPTY)
+    link_to: str | None = None
+    link_row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeStep(Command):
+    """Take a step of a case."""
+
+    reference: str
+    step: str
+    values: Mapping[str, Raw] = field(default_factory=lambda: EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Amend(Command):
+    """Correct fields of a case, with a reason; the old values stay in the log."""
+
+    reference: str
+    values: Mapping[str, Raw]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddEntry(Command):
+    """Add an entry. `corrects` is the seq of the entry that it replaces."""
+
+    reference: str
+    heading: str
+    text: str
+    source: str
+    judgement: bool
+    corrects: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assign(Command):
+    """Say who has the case: a person code, or None to leave it to the role again."""
+
+    reference: str
+    assignee: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCases(Command):
+    """Connect two cases."""
+
+    reference: str
+    kind: str
+    other: str
+    row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What somebody should do now: a step that the state expects, for a role at a unit or for a person.
+
+    due_on is the earliest open deadline of the step. `assignee` is who has taken it on among those of the role.
+    """
+
+    step: str
+    role: str | None
+    person: str | None
+    unit: str
+    assignee: str | None = None
+    due_on: str | None = None
+    due_kind: str | None = None
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something to tell somebody; no personal data. To a role at a unit, or to a person."""
+
+    role: str | None
+    person: str | None
+    unit: str
+    text: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One event and the case it leaves: nothing can build the one without the other.
+
+    `case` is None only for streams that are no cases. A new case has `event.seq` 1 and a reference that begins with
+    `NEW`; the unit of work gives it its number.
+    """
+
+    event: Event
+    case: Case | None
+    tasks: tuple[Task, ...] = ()
+    messages: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A set of writes with one cause, at most one a stream, and what they relied on.
+
+    relied: (reference, seq) of cases that were read and not written. appointments: ids that gave the right to act.
+    definitions: hash -> definition documents the writes need (already stored).
+    """
+
+    writes: tuple[Write, ...]
+    relied: tuple[tuple[str, int], ...] = ()
+    appointments: tuple[int, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
+
+    @property
+    def command_id(self) -> str:
+        """The command that caused it."""
+        return self.writes[0].event.command_id
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one field of the input: its key, what it is called, why, and what would do."""
+
+    field: str
+    label: Words
+    why: Sentence
+    choices: tuple[tuple[str, Words], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a command was not done: everything at once. Nothing has changed.
+
+    kind: `not_allowed` (who), `wrong_state`, `guard` (a condition), `input` (missing or wrong values), `locked`.
+    """
+
+    kind: str
+    reasons: tuple[Sentence, ...]
+    faults: tuple[Fault, ...] = ()
+    step: str | None = None
+    label: Words | None = None

@@ -1,0 +1,317 @@
+"""The tables, once, for both databases.
+
+Instants are UTC text of fixed width ("2026-03-01T07:30:00.000000Z"), days are ISO text, codes are text: the same
+bytes in both databases, and they sort as time does. Integers are inside the database only: no id here is hashed or
+exported. `streams` is what the log guards; the rest are projections of it, which `audit verify` replays.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    Boolean, CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, MetaData,
+    Numeric, PrimaryKeyConstraint, Table, Text, UniqueConstraint, false, text,
+)  # fmt: skip
+from sqlalchemy.types import BigInteger
+
+Id: Final = BigInteger().with_variant(Integer, "sqlite")
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+authority: Final = Table(
+    "authority", metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("training", Boolean, nullable=False),
+    Column("created_at", Text, nullable=False),
+    comment="The responsible authority: one row. Its id and the training mark are part of every hash.",
+)  # fmt: skip
+
+streams: Final = Table(
+    "streams", metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+    UniqueConstraint("kind", "name"),
+    comment="Where each stream stands. Only the trigger of an event moves seq, state and head.",
+)  # fmt: skip
+
+events: Final = Table(
+    "events", metadata,
+    Column("stream_id", Id, ForeignKey("streams.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("prev", LargeBinary, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("from_state", Text, nullable=False),
+    Column("to_state", Text, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    Column("command_id", Text, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("stream_id", "seq"),
+    UniqueConstraint("command_id", "ordinal"),
+    CheckConstraint("seq >= 1", name="seq"),
+    comment="The log. Append only; `body` is what was hashed, to the byte.",
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+payloads: Final = Table(
+    "payloads", metadata,
+    Column("stream_id", Id, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("content", Text, nullable=False),
+    PrimaryKeyConstraint("stream_id", "seq"),
+    ForeignKeyConstraint(["stream_id", "seq"], ["events.stream_id", "events.seq"]),
+    comment='Personal values of an event, {path: {"salt", "value"}} as JSON; erasable, the commitments stay.',
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+erasures: Final = Table(
+    "erasures", metadata,
+    Column("stream_id", Id, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("by_stream_id", Id, nullable=False),
+    Column("by_seq", Integer, nullable=False),
+    PrimaryKeyConstraint("stream_id", "seq", "by_stream_id", "by_seq"),
+    ForeignKeyConstraint(["stream_id", "seq"], ["events.stream_id", "events.seq"]),
+    ForeignKeyConstraint(["by_stream_id", "by_seq"], ["events.stream_id", "events.seq"]),
+    comment="Which payload a later erasure event lawfully removed.",
+)  # fmt: skip
+
+unsealed: Final = Table(
+    "unsealed", metadata,
+    Column("stream_id", Id, nullable=False),
+    Column("seq", Integer, nullable=False),
+    PrimaryKeyConstraint("stream_id", "seq"),
+    comment="Events that no checkpoint covers yet; the sealer takes from it in committed order.",
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+definitions: Final = Table(
+    "definitions", metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("process", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("hash", Text, nullable=False, unique=True),
+    Column("document", LargeBinary, nullable=False),
+    Column("published_at", Text, nullable=False),
+    Column("is_current", Boolean, nullable=False, server_default=false()),
+    Index("ix_definitions_process", "process", "is_current"),
+    comment="Published definitions: the canonical document under its SHA-256. Never changed, never removed.",
+)  # fmt: skip
+
+labels: Final = Table(
+    "labels", metadata,
+    Column("definition_id", Id, ForeignKey("definitions.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("sv", Text, nullable=False),
+    Column("en", Text, nullable=False),
+    PrimaryKeyConstraint("definition_id", "kind", "key"),
+    comment="Labels of a definition (kind: process, state, step, field), so that lists need not load it.",
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+cases: Final = Table(
+    "cases", metadata,
+    Column("id", Id, ForeignKey("streams.id"), primary_key=True, autoincrement=False),
+    Column("process", Text, nullable=False),
+    Column("definition_id", Id, ForeignKey("definitions.id"), nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("reporter", Text, nullable=False),
+    Column("assignee", Text),
+    Column("opened_on", Text, nullable=False),
+    Column("happened_on", Text),
+    Column("recorded_at", Text, nullable=False),
+    Column("opened_at", Text, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("title_sv", Text, nullable=False),
+    Column("title_en", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("private", Text, nullable=False),
+    Index("ix_cases_unit", "unit", "process", "opened_at"),
+    Index("ix_cases_process", "process", "opened_at"),
+    Index("ix_cases_reporter", "reporter", "opened_at"),
+    Index("ix_cases_assignee", "assignee", sqlite_where=text("assignee IS NOT NULL"),
+          postgresql_where=text("assignee IS NOT NULL")),
+    comment="Cases as they stand: the fold of their streams. State, seq and head are in `streams`. "
+            "`private` holds personal values and is erased with their payloads.",
+)  # fmt: skip
+
+case_marks: Final = Table(
+    "case_marks", metadata,
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("mark", Text, nullable=False),
+    Column("keeps", Text, nullable=False),
+    PrimaryKeyConstraint("case_id", "mark"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+coded_values: Final = Table(
+    "coded_values", metadata,
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("field", Text, nullable=False),
+    Column("row", Text, nullable=False, server_default=""),
+    Column("code", Text, nullable=False),
+    Column("number", Numeric),
+    Column("day", Text),
+    PrimaryKeyConstraint("case_id", "field", "row", "code"),
+    Index("ix_coded_values_code", "field", "code", "case_id"),
+    comment="Values of fields declared for statistics; a choice of several is several rows. `field` is "
+            "`table.column` for a column. Unknown is the code `?`.",
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+links: Final = Table(
+    "links", metadata,
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("other_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("outgoing", Boolean, nullable=False),
+    Column("row", Text, nullable=False, server_default=""),
+    PrimaryKeyConstraint("case_id", "kind", "other_id", "outgoing", "row"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+deadlines: Final = Table(
+    "deadlines", metadata,
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("due_on", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("settled_on", Text),
+    PrimaryKeyConstraint("case_id", "key"),
+    Index("ix_deadlines_open", "due_on", sqlite_where=text("status = 'open'"),
+          postgresql_where=text("status = 'open'")),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+tasks: Final = Table(
+    "tasks", metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("step", Text, nullable=False),
+    Column("role", Text, nullable=False, server_default=""),
+    Column("person", Text, nullable=False, server_default=""),
+    Column("unit", Text, nullable=False),
+    Column("assignee", Text),
+    Column("due_on", Text, nullable=False, server_default="9999-12-31"),
+    Column("due_kind", Text),
+    Column("since", Text, nullable=False),
+    UniqueConstraint("case_id", "step", "role", "person"),
+    Index("ix_tasks_role", "role", "unit", "due_on", "case_id"),
+    Index("ix_tasks_person", "person", "due_on", "case_id", sqlite_where=text("person <> ''"),
+          postgresql_where=text("person <> ''")),
+    comment="What is to be done now. Without a deadline `due_on` is 9999-12-31, so that order is one column.",
+)  # fmt: skip
+
+units: Final = Table(
+    "units", metadata,
+    Column("code", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("parent", Text, ForeignKey("units.code")),
+    Column("attributes", Text, nullable=False, server_default="{}"),
+    Column("from_on", Text, nullable=False),
+    Column("to_on", Text),
+)  # fmt: skip
+
+persons: Final = Table(
+    "persons", metadata,
+    Column("code", Text, primary_key=True),
+    Column("login", Text, unique=True),
+    Column("name", Text, nullable=False),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("email", Text, nullable=False, server_default=""),
+    Column("from_on", Text, nullable=False),
+    Column("to_on", Text),
+)  # fmt: skip
+
+appointments: Final = Table(
+    "appointments", metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("person", Text, ForeignKey("persons.code"), nullable=False),
+    Column("role", Text, nullable=False),
+    Column("unit", Text, ForeignKey("units.code"), nullable=False),
+    Column("from_on", Text, nullable=False),
+    Column("to_on", Text),
+    Column("on_behalf_of", Text, ForeignKey("persons.code")),
+    Index("ix_appointments_person", "person"),
+    Index("ix_appointments_role", "role", "unit"),
+    comment="Who has which role where, from and to (both days included). `on_behalf_of` makes it a substitute's.",
+)  # fmt: skip
+
+settings: Final = Table(
+    "settings", metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)  # fmt: skip
+
+counters: Final = Table(
+    "counters", metadata,
+    Column("prefix", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    PrimaryKeyConstraint("prefix", "year"),
+    comment="The last number given, per prefix and year; taken last in a transaction, so that no number is lost.",
+)  # fmt: skip
+
+outbox: Final = Table(
+    "outbox", metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("role", Text, nullable=False, server_default=""),
+    Column("person", Text, nullable=False, server_default=""),
+    Column("unit", Text, nullable=False),
+    Column("text_sv", Text, nullable=False),
+    Column("text_en", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("sent_at", Text),
+    Index("ix_outbox_unsent", "id", sqlite_where=text("sent_at IS NULL"), postgresql_where=text("sent_at IS NULL")),
+)  # fmt: skip
+
+drafts: Final = Table(
+    "drafts", metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("person", Text, nullable=False),
+    Column("process", Text, nullable=False),
+    Column("reference", Text),
+    Column("step", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Index("ix_drafts_person", "person"),
+    comment="What was typed and not yet taken. Personal; seen by its owner only; gone when taken or dropped.",
+)  # fmt: skip
+
+access_log: Final = Table(
+    "access_log", metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("at", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("operator", Text),
+    Column("reference", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),
+    Index("ix_access_log_reference", "reference"),
+    comment="Who read marked content, and what was refused: written before anything is shown. Append only.",
+)  # fmt: skip
