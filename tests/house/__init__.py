@@ -1,0 +1,1 @@
+"""Rules of the house that can be forgotten, as tests."""
