@@ -1,7 +1,7 @@
 """Periods of time, and on which day (or at which instant) one that has begun is over.
 
-Lag (1930:173) 1 §: a time of weeks, months or years ends on the day that by its name in the week or its number
-in the month corresponds to the day it began; if the month has no such day, on the month's last. 2 §: when the
+Lag (1930:173) 1 §: a time of weeks, months or years ends on the day that by its weekday or its number in the
+month corresponds to the day it began; if the month has no such day, on the month's last. 2 §: when the
 last day to do something is no working day, it may be done on the next. The day a time begins is not counted.
 This module must not know cases, fields or the clock.
 """
@@ -106,8 +106,8 @@ def due_on(start: date, period: Period, kind: DeadlineKind, calendar: Calendar) 
     Args:
         start: The day the period began; not counted.
         period: Its length, in days or longer.
-        kind: `lag_datum` moves to the next working day of the law; `lag_villkor` decides whether a duty arises
-            and `lokal` is a promise of one's own: they do not move.
+        kind: `lag_datum` moves to the law's next working day; `lag_villkor` decides whether a duty arises
+            and `lokal` is one's own promise: they do not move.
         calendar: The authority's working days. A statutory deadline counts by the law's, whatever is closed.
 
     Raises:
