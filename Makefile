@@ -15,7 +15,7 @@ PYTEST := $(BIN)/python -m pytest
 help: ## say what there is to do
 	@echo "make demo        set up, load the example municipality into demo/, walk a case, write a report"
 	@echo "make test        set up and pass all tests, on SQLite and on a real PostgreSQL"
-	@echo "make lint        style, types, import contracts, catalogues, committed files"
+	@echo "make lint        style, types, import contracts, catalogues, committed files, stale pages"
 	@echo "make format      let ruff put the code in order"
 	@echo "make soak        the long tests: kill -9 while stepping, many writers"
 	@echo "make bench       the small measurements, under ten minutes"
@@ -76,6 +76,7 @@ lint: setup ## everything that can be judged without running; says all of it bef
 	run $(BIN)/lint-imports --no-cache; \
 	run $(BIN)/python -m engine.language.build --check; \
 	run $(BIN)/python -m tests.house.committed; \
+	$(if $(wildcard cli/main.py),run $(BIN)/python -m docs.generate --check;) \
 	[ -z "$$failed" ]
 
 format: setup

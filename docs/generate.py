@@ -1,0 +1,78 @@
+"""Writes the generated pages of the handbook (`make docs`); with `--check` says which are not up to date.
+
+For: pages that would otherwise be copied from the program by hand and drift. Each page is a function that
+gives its text. Must not know: the database; everything here comes from the program as it is imported.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+DOCS = Path(__file__).parent
+HEAD = "<!-- Written by `make docs`; do not edit. -->\n\n"
+
+
+def command_line() -> str:
+    """Give the page of all commands, in English, each with its own help as the program prints it."""
+    os.environ["HJUL_LANG"] = "en"
+    from cli.main import main  # noqa: PLC0415 - the language of help may be read when it is imported
+
+    return "# The command line\n\n" + describe(main, "hjul")
+
+
+def describe(command: click.Command, name: str) -> str:
+    """Give a section for `command` and for every command below it."""
+    sections = _walk(command, name, None)
+    return "\n".join(f"## {path}\n\n```\n{text.rstrip()}\n```\n" for path, text in sections)
+
+
+def _walk(command: click.Command, name: str, parent: click.Context | None) -> Iterator[tuple[str, str]]:
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=100, max_content_width=100)
+    yield context.command_path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for below in command.list_commands(context):
+            found = command.get_command(context, below)
+            if found and not found.hidden:
+                yield from _walk(found, below, context)
+
+
+PAGES: Mapping[str, Callable[[], str]] = {"reference/command-line.md": command_line}
+
+
+def stale(docs: Path = DOCS, pages: Mapping[str, Callable[[], str]] = PAGES) -> list[str]:
+    """Name the pages that are missing or differ from what would be written now."""
+    texts = {name: HEAD + make() for name, make in pages.items()}
+    return [
+        name
+        for name, text in texts.items()
+        if not (docs / name).exists() or (docs / name).read_text("utf-8") != text
+    ]
+
+
+def write(docs: Path = DOCS, pages: Mapping[str, Callable[[], str]] = PAGES) -> None:
+    """Write every generated page."""
+    for name, make in pages.items():
+        (docs / name).parent.mkdir(parents=True, exist_ok=True)
+        (docs / name).write_text(HEAD + make(), "utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or with `--check` name the stale ones and give 1 when there are any."""
+    if arguments != ["--check"]:
+        write()
+        return 0
+    found = stale()
+    sys.stdout.writelines(f"docs/{name} is not up to date: run make docs\n" for name in found)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

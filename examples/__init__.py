@@ -1,0 +1,1 @@
+"""Worked examples, as data for `hjul demo`. No code."""

@@ -1,0 +1,1 @@
+"""The processes that Hjul ships, as data: one folder per process. No code; the engine reads it."""
