@@ -226,3 +226,70 @@ class DoubledHourError(CalendarError):
         self.zone = zone
         self.first = first
         self.second = second
+
+
+# --- organisation --------------------------------------------------------------------------
+
+
+class OrganisationError(HjulError):
+    """Base of what can be wrong with units, persons and appointments."""
+
+    kind = "organisation"
+
+
+class DuplicateUnitError(OrganisationError):
+    """Two units have the same code."""
+
+    kind = "organisation.duplicate_unit"
+
+    def __init__(self, unit: str) -> None:
+        """Give the code."""
+        super().__init__()
+        self.unit = unit
+
+
+class UnknownParentError(OrganisationError):
+    """A unit lies under a unit that is not there."""
+
+    kind = "organisation.unknown_parent"
+
+    def __init__(self, unit: str, parent: str) -> None:
+        """Give the code of the unit, and of the one above it that is missing."""
+        super().__init__()
+        self.unit = unit
+        self.parent = parent
+
+
+class UnitCycleError(OrganisationError):
+    """Units lie in a ring: each under the next, the last under the first."""
+
+    kind = "organisation.unit_cycle"
+
+    def __init__(self, units: tuple[str, ...]) -> None:
+        """Give the codes in the ring."""
+        super().__init__()
+        self.units = units
+
+
+class UnknownUnitError(OrganisationError):
+    """No unit has this code or name."""
+
+    kind = "organisation.unknown_unit"
+
+    def __init__(self, text: str, nearest: tuple[str, ...]) -> None:
+        """Give what was typed, and the codes of those that are called nearly so."""
+        super().__init__()
+        self.text = text
+        self.nearest = nearest
+
+
+class AmbiguousUnitError(OrganisationError):
+    """Several units have this name."""
+
+    kind = "organisation.ambiguous_unit"
+
+    def __init__(self, text: str, units: tuple[str, ...]) -> None:
+        """Give what was typed, and the codes of those it may mean."""
+        super().__init__()
+        self.text = text
+        self.units = units

@@ -1,0 +1,183 @@
+"""The organisation as it stands on a day: units in a tree, and the people who work there.
+
+Codes are opaque and never change; names are what people read and type. It must not know the store, nor who may
+do what (`access`), nor how the organisation came to be so (`reorganisation`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from engine.cases.event import EMPTY
+from engine.errors import (
+    AmbiguousUnitError,
+    DuplicateUnitError,
+    UnitCycleError,
+    UnknownParentError,
+    UnknownUnitError,
+)
+from engine.language.alphabet import fold, sort_key
+
+
+def is_in_force(from_on: str, to_on: str | None, day: str) -> bool:
+    """Whether a day lies from the first to the last, both included; without a last it lasts. ISO days."""
+    return from_on <= day and (to_on is None or day <= to_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit: its stable code, its name of the day, the unit above, attributes that conditions may read."""
+
+    code: str
+    name: str
+    parent: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=lambda: EMPTY, hash=False)
+    from_on: str = "0001-01-01"
+    to_on: str | None = None
+
+    def is_in_force(self, day: str) -> bool:
+        """Whether the unit exists on a day."""
+        return is_in_force(self.from_on, self.to_on, day)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody registered. `login` may be missing for one who is named but never logs in."""
+
+    code: str
+    login: str | None
+    name: str
+    title: str = ""
+    email: str = ""
+    from_on: str = "0001-01-01"
+    to_on: str | None = None
+
+    def is_in_force(self, day: str) -> bool:
+        """Whether the person is registered on a day."""
+        return is_in_force(self.from_on, self.to_on, day)
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """Who has which role where, from and to. `on_behalf_of` makes it a substitute's; `key` names it for ever."""
+
+    key: str
+    person: str
+    role: str
+    unit: str
+    from_on: str
+    to_on: str | None = None
+    on_behalf_of: str | None = None
+
+    def is_in_force(self, day: str) -> bool:
+        """Whether it holds on a day."""
+        return is_in_force(self.from_on, self.to_on, day)
+
+
+class UnitTree:
+    """The units by code, with what lies above and below each. Never changed once made.
+
+    There may be several tops. Closed units stay in the tree: their cases remain, and so do those above who
+    answer for them.
+
+    Raises:
+        DuplicateUnitError: Two units have the same code.
+        UnknownParentError: A unit lies under one that is not there.
+        UnitCycleError: A unit lies, by way of others, under itself.
+    """
+
+    __slots__ = ("_below", "_paths", "_units")
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._units: dict[str, Unit] = {}
+        for unit in units:
+            if unit.code in self._units:
+                raise DuplicateUnitError(unit.code)
+            self._units[unit.code] = unit
+        self._paths: dict[str, tuple[str, ...]] = {}
+        for code in self._units:
+            self._paths[code] = self._climb(code)
+        self._below: dict[str, frozenset[str]] | None = None
+
+    def _climb(self, code: str) -> tuple[str, ...]:
+        path = [code]
+        while (parent := self._units[path[-1]].parent) is not None:
+            if parent in path:
+                raise UnitCycleError(tuple(path[path.index(parent) :]))
+            if parent not in self._units:
+                raise UnknownParentError(path[-1], parent)
+            if parent in self._paths:
+                return (*path, *self._paths[parent])
+            path.append(parent)
+        return tuple(path)
+
+    def __len__(self) -> int:
+        return len(self._units)
+
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self._units.values())
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._units
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of all units."""
+        return frozenset(self._units)
+
+    @property
+    def tops(self) -> tuple[str, ...]:
+        """The units that lie under no other, in the order they were given."""
+        return tuple(code for code, unit in self._units.items() if unit.parent is None)
+
+    def get(self, code: str) -> Unit | None:
+        """Return the unit with this code, None when there is none."""
+        return self._units.get(code)
+
+    def path(self, code: str) -> tuple[str, ...]:
+        """Return the unit and those above it, nearest first; of an unknown unit only itself."""
+        return self._paths.get(code, (code,))
+
+    def below(self, code: str) -> frozenset[str]:
+        """Return the unit and all that lie below it; of an unknown unit only itself."""
+        if self._below is None:
+            found: dict[str, set[str]] = {each: set() for each in self._units}
+            for each, path in self._paths.items():
+                for above in path:
+                    found[above].add(each)
+            self._below = {each: frozenset(inner) for each, inner in found.items()}
+        return self._below.get(code, frozenset({code}))
+
+    def walk(self) -> Iterator[tuple[int, Unit]]:
+        """Give every unit with its depth, each under the one it lies under, in Swedish order of names."""
+        children: dict[str | None, list[Unit]] = {}
+        for unit in self._units.values():
+            children.setdefault(unit.parent, []).append(unit)
+        stack = [(0, unit) for unit in sorted(children.get(None, ()), key=_by_name, reverse=True)]
+        while stack:
+            depth, unit = stack.pop()
+            yield depth, unit
+            stack += [(depth + 1, u) for u in sorted(children.get(unit.code, ()), key=_by_name, reverse=True)]
+
+    def find(self, text: str) -> Unit:
+        """Return the unit that somebody means: by code, else by name, without regard to case and accents.
+
+        Raises:
+            UnknownUnitError: None is called so; names the nearest.
+            AmbiguousUnitError: Several are called so; names their codes.
+        """
+        wanted = fold(text)
+        for attribute in ("code", "name"):
+            found = [unit for unit in self._units.values() if fold(getattr(unit, attribute)) == wanted]
+            if len(found) > 1:
+                raise AmbiguousUnitError(text, tuple(unit.code for unit in found))
+            if found:
+                return found[0]
+        words = {fold(word): unit.code for unit in self._units.values() for word in (unit.name, unit.code)}
+        raise UnknownUnitError(text, tuple(words[word] for word in get_close_matches(wanted, words)))
+
+
+def _by_name(unit: Unit) -> tuple[object, str]:
+    return sort_key(unit.name), unit.code
