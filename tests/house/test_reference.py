@@ -1,4 +1,4 @@
-"""Generated pages: what is in them, and that a stale one is found (`make lint` asks for those of the house)."""
+"""Generated pages: what is in them, and that a stale one is found (`make lint` asks for the house's own)."""
 
 from __future__ import annotations
 
