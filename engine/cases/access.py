@@ -1,7 +1,7 @@
 """Who may see and do what, as values: the access rule, and which right somebody takes a step by.
 
-The same `AccessRule` answers for one case (`level`) and is compiled to SQL for lists (`engine.store.listing`);
-a naive oracle in the tests compares the two. It must not know the store, the clock, or any process; which
+The same `AccessRule` answers for one case (`level`) and is compiled to SQL for lists (`store.listing`); a
+naive oracle in the tests compares the two. It must not know the store, the clock, or any process; which
 appointments are in force on the day is settled by whoever makes the `Viewer`.
 
 The rules and where they come from (design.md section 7, "Access", unless another is named):
@@ -128,8 +128,8 @@ _ADMITS_NOBODY: Final = MarkRule(frozenset())
 class AccessRule:
     """What one viewer may see of all cases: one value, asked about one case or compiled to SQL.
 
-    `processes` is process key -> what its newest published version says. In a process that is not there, roles
-    give nothing (but for the administrator's).
+    `processes` is process key -> what its newest published version says. In a process that is not there,
+    roles give nothing (but for the administrator's).
     """
 
     viewer: Viewer
@@ -171,7 +171,7 @@ class AccessRule:
         return any(grant.role in roles and grant.unit in path for grant in self.viewer.grants)
 
     def units_with(self, roles: Collection[str]) -> frozenset[str]:
-        """Return the units where the viewer has one of these roles there or above: `has_role` turned round."""
+        """Return the units where the viewer has one of these roles, there or above: `has_role` reversed."""
         held = {grant.unit for grant in self.viewer.grants if grant.role in roles}
         return frozenset[str]().union(*map(self.tree.below, held))
 
@@ -215,7 +215,7 @@ def may_take(
     holds: Callable[[Condition], bool],
     operator: str | None = None,
 ) -> Right | None:
-    """Return the right by which somebody may take a step, None when there is none (design.md section 3, `by`).
+    """Return the right by which somebody may take a step, None when there is none (design.md section 3).
 
     Own rights come before a substitute's; among appointments the nearest unit wins, then the order of `whos`.
     A relation (person field, assignee, reporter, `anyone`) comes after an own role.

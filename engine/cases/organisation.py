@@ -1,7 +1,7 @@
 """The organisation as it stands on a day: units in a tree, and the people who work there.
 
-Codes are opaque and never change; names are what people read and type. It must not know the store, nor who may
-do what (`access`), nor how the organisation came to be so (`reorganisation`).
+Codes are opaque and never change; names are what people read and type. It must not know the store, nor who
+may do what (`access`), nor how the organisation came to be so (`reorganisation`).
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """Who has which role where, from and to. `on_behalf_of` makes it a substitute's; `key` names it for ever."""
+    """Who has which role where, from and to. `on_behalf_of` makes it a substitute's; `key` names it always."""
 
     key: str
     person: str
