@@ -347,7 +347,7 @@ class InState(Base):
 class IsFinal(Base):
     """`{is_final: true}`: the case is ended."""
 
-    is_final: Literal[True]
+    is_final: Annotated[Literal[True], BeforeValidator(lambda v: True if v == "true" else v)]
 
     def test(self, view: View) -> Truth:
         return view.is_final

@@ -345,8 +345,8 @@ class Step(Model):
     may_ask: Asks = ()
     sets: Sets = Field(default_factory=dict)
     when: Conditions = ()
-    warns: tuple[Warns, ...] = ()
-    guides: tuple[Guides, ...] = ()
+    warns: Annotated[tuple[Warns, ...], BeforeValidator(_listed)] = ()
+    guides: Annotated[tuple[Guides, ...], BeforeValidator(_listed)] = ()
     due: Annotated[tuple[Due, ...], BeforeValidator(_listed)] = ()
     once: bool = False
     bulk: Literal["allowed"] | None = None

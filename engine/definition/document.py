@@ -1,0 +1,252 @@
+"""The published document: a process in one version with its lists and parameters, under one SHA-256.
+
+Its content is `{"format": 1, "process", "lists", "parameters"}`. The process is kept as it was written, with
+references to parameters as `$name`; `resolve` puts the values in their places before the model sees it. Every
+event names the hash, so the bytes are never made in another way than by the canonical form. It must not know
+files or the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Final
+
+from engine.definition.model import Parameter, Process
+from engine.definition.parameter import TRUTHS, Surroundings, parameter_value
+from engine.definition.place import Places
+from engine.definition.problem import Problem, in_order
+from engine.definition.shape import validated
+from engine.definition.value import number_of, number_value
+from engine.errors import (
+    CanonicalError,
+    DefinitionError,
+    DocumentError,
+    ParameterError,
+    UnknownParameterError,
+)
+from engine.language.sentence import sentence
+from engine.ledger import canonical
+
+FORMAT: Final = 1
+NUMERIC: Final = ("number", "percent", "money")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A published definition; equal when its text is.
+
+    hash is the SHA-256 of `text`, in hex. `process` has the parameters in place. `places` is there only when
+    the document was read from files.
+    """
+
+    key: str
+    version: int
+    hash: str
+    text: bytes
+    process: Process = field(compare=False, repr=False)
+    parameters: Mapping[str, Any] = field(compare=False, repr=False)
+    places: Places = field(default_factory=Places, compare=False, repr=False)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What the text says: format, process as written, lists, parameters."""
+        content = canonical.decode(self.text)
+        assert isinstance(content, dict)  # noqa: S101  what `build` and `read` have made sure of
+        return content
+
+
+def build(
+    tree: Any,
+    lists: Mapping[str, Any],
+    overrides: Mapping[str, Any] | None = None,
+    places: Places | None = None,
+) -> Document:
+    """The document of a process.
+
+    Args:
+        tree: The process as written: dicts, lists, texts.
+        lists: Every list there is, as written; those that the process uses are taken.
+        overrides: Parameters that are set to something else than their default.
+        places: Where the trees stand in files.
+
+    Raises:
+        DefinitionError: The process has problems.
+        UnknownParameterError: An override names no parameter of the process.
+        ParameterError: An override is not accepted.
+    """
+    places = places or Places()
+    if not isinstance(tree, dict):
+        raise DefinitionError((places.problem((), sentence("definition.not_a_process")),))
+    problems = _misplaced(tree, places)
+    declared, wrong = _declared(tree, places)
+    values, refused = _values(tree, lists, declared, overrides or {}, places)
+    places = Places(places.process, places.lists, values)
+    resolved = resolve(tree, values)
+    used = {key: lists[key] for key in sorted(_lists_of(resolved, declared, values)) if key in lists}
+    process, faults = validated(Process, {**typed_sets(resolved), "lists": used}, places)
+    if process is None or problems or wrong or refused:
+        raise DefinitionError(in_order((*problems, *wrong, *refused, *faults)))
+    content = {"format": FORMAT, "process": tree, "lists": used, "parameters": values}
+    try:
+        text = canonical.encode(content)
+    except CanonicalError as error:
+        raise DefinitionError(
+            (places.problem((), sentence("definition.no_canonical_form", path=error.path)),)
+        ) from None
+    return Document(process.process, process.version, sha256(text).hexdigest(), text, process, values, places)
+
+
+def read(text: bytes) -> Document:
+    """The document of stored bytes.
+
+    Raises:
+        DocumentError: The bytes are no document of a known format.
+    """
+    try:
+        content = canonical.decode(text)
+    except CanonicalError:
+        raise DocumentError("bytes") from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT or {*content} != {"format", *_PARTS}:
+        raise DocumentError("format")
+    tree, lists, values = (content[part] for part in _PARTS)
+    if not all(isinstance(part, dict) for part in (tree, lists, values)):
+        raise DocumentError("format")
+    process, faults = validated(Process, {**typed_sets(resolve(tree, values)), "lists": lists}, Places())
+    if process is None or faults:
+        raise DocumentError("process")
+    return Document(process.process, process.version, sha256(text).hexdigest(), text, process, values)
+
+
+_PARTS: Final = ("process", "lists", "parameters")
+
+
+def resolve(tree: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The tree with each scalar `$name` of a known parameter replaced by its value.
+
+    A value of several stands in a list as its items. The declarations of the parameters are left as they are.
+    """
+    if not parameters:
+        return dict(tree)
+    return {key: node if key == "parameters" else _resolved(node, parameters) for key, node in tree.items()}
+
+
+def _resolved(node: Any, parameters: Mapping[str, Any]) -> Any:
+    if type(node) is str:
+        return parameters.get(node[1:], node) if node[:1] == "$" else node
+    if type(node) is dict:
+        return {key: _resolved(value, parameters) for key, value in node.items()}
+    if type(node) is list:
+        items: list[Any] = []
+        for item in node:
+            value = _resolved(item, parameters)
+            if type(item) is str and type(value) is list:
+                items += value
+            else:
+                items.append(value)
+        return items
+    return node
+
+
+def typed_sets(tree: dict[str, Any]) -> dict[str, Any]:
+    """The tree with the constants that steps set as their fields hold them: `true` a truth, `5` a number."""
+    fields, steps = tree.get("fields"), tree.get("steps")
+    if not isinstance(fields, dict) or not isinstance(steps, dict):
+        return tree
+    types = {key: column.get("type") for key, column in fields.items() if isinstance(column, dict)}
+    typed = {
+        key: {**step, "sets": {name: _typed(types.get(name), value) for name, value in step["sets"].items()}}
+        if isinstance(step, dict) and isinstance(step.get("sets"), dict)
+        else step
+        for key, step in steps.items()
+    }
+    return {**tree, "steps": typed}
+
+
+def _typed(kind: Any, value: Any) -> Any:
+    if isinstance(value, dict) and "value" in value:
+        return {**value, "value": _typed(kind, value["value"])}
+    if not isinstance(value, str) or value.startswith("$"):
+        return value
+    if kind == "yes_no":
+        return TRUTHS.get(value, value)
+    number = number_of(value) if kind in NUMERIC else None
+    return value if number is None or not number.is_finite() or len(value) > 20 else number_value(number)
+
+
+def _misplaced(tree: dict[str, Any], places: Places) -> tuple[Problem, ...]:
+    if "lists" not in tree:
+        return ()
+    return (places.problem(("lists",), sentence("definition.lists_elsewhere")),)
+
+
+def _declared(tree: dict[str, Any], places: Places) -> tuple[dict[str, Parameter], list[Problem]]:
+    """The parameters that could be read, and the problems of the others."""
+    written = tree.get("parameters")
+    declared: dict[str, Parameter] = {}
+    problems: list[Problem] = []
+    for name, node in written.items() if isinstance(written, dict) else ():
+        parameter, wrong = validated(Parameter, node, places, ("parameters", name))
+        problems += wrong
+        if parameter is not None:
+            declared[name] = parameter
+    return declared, problems
+
+
+def _values(
+    tree: dict[str, Any],
+    lists: Mapping[str, Any],
+    declared: dict[str, Parameter],
+    overrides: Mapping[str, Any],
+    places: Places,
+) -> tuple[dict[str, Any], list[Problem]]:
+    """The value of each parameter: what it is set to, else its default. Faulty defaults are problems."""
+    for name in overrides:
+        if name not in declared:
+            raise UnknownParameterError(name, str(tree.get("process", "")), tuple(declared))
+    around = Surroundings(
+        roles=tuple(_mapping(tree, "roles")),
+        fields=frozenset(_mapping(tree, "fields")),
+        lists={
+            key: tuple(_codes_in_use(node.get("codes")))
+            for key, node in lists.items()
+            if isinstance(node, dict)
+        },
+    )
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, parameter in declared.items():
+        try:
+            values[name] = parameter_value(name, parameter, parameter.default, around)
+        except ParameterError as error:
+            message = sentence("definition.bad_default", name=name, given=error.given)
+            problems.append(places.problem(("parameters", name, "default"), message, error.accepted))
+            values[name] = parameter.default
+        if name in overrides:
+            values[name] = parameter_value(name, parameter, overrides[name], around)
+    return values, problems
+
+
+def _mapping(tree: dict[str, Any], key: str) -> dict[str, Any]:
+    node = tree.get(key)
+    return node if isinstance(node, dict) else {}
+
+
+def _codes_in_use(codes: Any) -> Iterator[str]:
+    for code, node in codes.items() if isinstance(codes, dict) else ():
+        if isinstance(node, dict):
+            if node.get("retired") not in ("true", True):
+                yield code
+            yield from _codes_in_use(node.get("children"))
+
+
+def _lists_of(tree: dict[str, Any], declared: dict[str, Parameter], values: Mapping[str, Any]) -> set[str]:
+    """The keys of the lists that a resolved process takes its codes from."""
+    columns = [node for node in _mapping(tree, "fields").values() if isinstance(node, dict)]
+    columns += [
+        inner for node in columns for inner in _mapping(node, "columns").values() if isinstance(inner, dict)
+    ]
+    used = {node.get("list") for node in columns} | {parameter.list for parameter in declared.values()}
+    used |= {values.get(name) for name, parameter in declared.items() if parameter.type == "list"}
+    return {key for key in used if isinstance(key, str)}
