@@ -4,7 +4,7 @@ An error says which mistake it is (`kind`) and with what (`arguments()`); `engin
 that a person reads from these two. This module knows no sentence, no layer above it and no exit code.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class HjulError(Exception):
@@ -115,8 +115,8 @@ class PeriodError(CalendarError, ValueError):
     kind = "calendar.period"
     private = frozenset({"text"})
 
-    def __init__(self, text: str, accepted: tuple[str, ...]) -> None:
-        """Give the text and an example of each accepted form."""
+    def __init__(self, text: str, accepted: tuple[object, ...]) -> None:
+        """Give the text and an example of each accepted form, as `Words` of both languages."""
         super().__init__()
         self.text = text
         self.accepted = accepted
@@ -293,3 +293,69 @@ class AmbiguousUnitError(OrganisationError):
         super().__init__()
         self.text = text
         self.units = units
+
+
+# --- definition ----------------------------------------------------------------------------
+
+
+class DefinitionError(HjulError):
+    """A definition has problems; all of them are told together."""
+
+    kind = "definition"
+
+    def __init__(self, problems: tuple[Any, ...]) -> None:
+        """Give the problems (`engine.definition.problem.Problem`), in the order of the file."""
+        super().__init__()
+        self.problems = problems
+
+
+class DocumentError(HjulError):
+    """Stored bytes are not a published document of a known format."""
+
+    kind = "definition.document"
+
+    def __init__(self, reason: str) -> None:
+        """Say why: `bytes`, `format` or `process`."""
+        super().__init__()
+        self.reason = reason
+
+
+class ParameterError(HjulError):
+    """A parameter is given a value that it does not accept."""
+
+    kind = "definition.parameter"
+
+    def __init__(self, name: str, given: str, accepted: Any) -> None:
+        """Name the parameter, what was given, and what is accepted (a sentence)."""
+        super().__init__()
+        self.name = name
+        self.given = given
+        self.accepted = accepted
+
+
+class UnknownParameterError(HjulError):
+    """A process has no parameter of this name."""
+
+    kind = "definition.no_parameter"
+
+    def __init__(self, name: str, process: str, known: tuple[str, ...]) -> None:
+        """Name the parameter, the process and the parameters that it has."""
+        super().__init__()
+        self.name = name
+        self.process = process
+        self.known = known
+
+
+# --- cases ---------------------------------------------------------------------------------
+
+
+class PairError(HjulError):
+    """A `--set` that is not `field=value`."""
+
+    kind = "pair"
+    private = frozenset({"given"})
+
+    def __init__(self, given: str) -> None:
+        """Give what was typed."""
+        super().__init__()
+        self.given = given
