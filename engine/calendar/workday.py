@@ -8,13 +8,9 @@ the clock.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Final
 
-from engine.errors import CalendarRangeError
-
-FIRST_YEAR: Final = 1953
-LAST_YEAR: Final = 2100
+from engine.calendar.holiday import list_holidays
 
 _DAY: Final = timedelta(days=1)
 
@@ -37,7 +33,7 @@ class Calendar:
         """
         if isinstance(day, datetime):
             raise TypeError("a day, not an instant: which day it is depends on the zone")
-        holidays = _list_holidays(day.year)
+        holidays = list_holidays(day.year)
         return day.weekday() < 5 and day not in holidays and day not in self.closed
 
     def next_working_day(self, day: date) -> date:
@@ -81,13 +77,3 @@ class Calendar:
 
 STATUTORY: Final = Calendar()
 """The law's own working days, which no authority's closed days change."""
-
-
-@cache
-def _list_holidays(year: int) -> frozenset[date]:
-    """Return the holidays of a year. The library is slow to load: not before a year is asked for."""
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise CalendarRangeError(year, FIRST_YEAR, LAST_YEAR)
-    from holidays import country_holidays  # noqa: PLC0415 - 0.5 s that most commands need not spend
-
-    return frozenset(country_holidays("SE", years=year, categories=("public", "de_facto"), language="sv"))

@@ -1,55 +1,17 @@
 """Working days are those of the law, less the authority's own closed days."""
 
-import subprocess
-import sys
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calendar.workday import LAST_YEAR, STATUTORY, Calendar
+from engine.calendar.holiday import LAST_YEAR
+from engine.calendar.workday import STATUTORY, Calendar
 from engine.errors import CalendarRangeError
 
 DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
 CALENDARS = st.builds(Calendar, st.frozensets(DAYS, max_size=20))
-
-
-def find_easter(year):
-    """Easter Sunday by the Gregorian computus (Meeus, Astronomical Algorithms, chapter 8)."""
-    a, (b, c) = year % 19, divmod(year, 100)
-    h = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
-    k = (32 + 2 * (b % 4) + 2 * (c // 4) - h - c % 4) % 7
-    month, day = divmod(h + k - 7 * ((a + 11 * h + 22 * k) // 451) + 114, 31)
-    return date(year, month, day + 1)
-
-
-def find_weekday(weekday, first):
-    """The first day of a name in the week, from a day on."""
-    return first + timedelta(days=(weekday - first.weekday()) % 7)
-
-
-def list_days_off(year):
-    """The days of lag (1989:253) since 2005 and the eves of lag (1930:173) 2 §, from the statutes."""
-    easter = find_easter(year)
-    midsummer = find_weekday(5, date(year, 6, 20))
-    fixed = [(1, 1), (1, 6), (5, 1), (6, 6), (12, 24), (12, 25), (12, 26), (12, 31)]
-    moving = [easter + timedelta(days=n) for n in (-2, 0, 1, 39, 49)]
-    return {date(year, *day) for day in fixed} | {
-        *moving,
-        midsummer,
-        midsummer - timedelta(days=1),
-        find_weekday(5, date(year, 10, 31)),
-    }
-
-
-def test_is_working_day__is_what_the_statutes_say_from_2005_to_2100():
-    for year in range(2005, LAST_YEAR + 1):
-        off = list_days_off(year)
-        days = [date(year, 1, 1) + timedelta(days=n) for n in range(366)]
-        for day in days:
-            if day.year == year:
-                assert STATUTORY.is_working_day(day) is (day.weekday() < 5 and day not in off), day
 
 
 @pytest.mark.parametrize(
@@ -167,10 +129,3 @@ def test_next_working_day__is_the_first_from_the_day_on(calendar, day):
     found = calendar.next_working_day(day)
     assert calendar.is_working_day(found)
     assert not any(calendar.is_working_day(day + timedelta(days=n)) for n in range((found - day).days))
-
-
-def test_import__does_not_load_the_holidays():
-    program = (
-        "import sys, engine.calendar.workday, engine.calendar.period; sys.exit('holidays' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
