@@ -8,6 +8,7 @@ This module must not know cases, fields or the clock.
 
 import calendar as months
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -23,6 +24,7 @@ from engine.errors import (
     PeriodUnitError,
     UndatedDeadlineError,
 )
+from engine.language.sentence import Words
 
 DeadlineKind: TypeAlias = Literal["lag_datum", "lag_villkor", "lag_skyndsamt", "lokal"]
 
@@ -50,9 +52,20 @@ MOST: Final = MappingProxyType(
 )
 """The most of each unit: a hundred years, ten of working days, one of hours. More is a slip of the pen."""
 
-FORMS: Final = ("24 hours", "5 working days", "30 days", "2 weeks", "2 months", "1 year")
-
-_WRITTEN: Final = re.compile(r"([0-9]{1,9}) (hour|working day|day|week|month|year)s?")
+_NAMES: Final = MappingProxyType(
+    {
+        Unit.HOUR: (Words("timme", "hour"), Words("timmar", "hours")),
+        Unit.WORKING_DAY: (Words("arbetsdag", "working day"), Words("arbetsdagar", "working days")),
+        Unit.DAY: (Words("dag", "day"), Words("dagar", "days")),
+        Unit.WEEK: (Words("vecka", "week"), Words("veckor", "weeks")),
+        Unit.MONTH: (Words("månad", "month"), Words("månader", "months")),
+        Unit.YEAR: (Words("år", "year"), Words("år", "years")),
+    }
+)
+_UNITS: Final = MappingProxyType(
+    {text: unit for unit, names in _NAMES.items() for name in names for text in (name.sv, name.en)}
+)
+_WRITTEN: Final = re.compile(r"([0-9]{1,9}) ([^0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +85,43 @@ class Period:
 
     @classmethod
     def parse(cls, text: object) -> Self:
-        """Read a period in one of `FORMS`.
+        """Read a period in one of `FORMS`, in either language.
 
         Raises:
             PeriodError: The text has none of the forms.
             PeriodRangeError: It has, with an absurd number.
         """
-        found = _WRITTEN.fullmatch(" ".join(text.lower().split())) if isinstance(text, str) else None
-        if not found:
+        if not isinstance(text, str):
             raise PeriodError(str(text)[:80], FORMS)
-        return cls(int(found[1]), Unit(found[2]))
+        found = _WRITTEN.fullmatch(" ".join(unicodedata.normalize("NFC", text).lower().split()))
+        unit = _UNITS.get(found[2]) if found else None
+        if not found or not unit:
+            raise PeriodError(text[:80], FORMS)
+        return cls(int(found[1]), unit)
+
+    @property
+    def words(self) -> Words:
+        """The period as a reader of either language sees it."""
+        name = _NAMES[self.unit][self.count != 1]
+        return Words(f"{self.count} {name.sv}", f"{self.count} {name.en}")
 
     def __str__(self) -> str:
-        return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
+        """The one form that is kept and hashed: the English."""
+        return self.words.en
+
+
+FORMS: Final = tuple(
+    Period(count, unit).words
+    for count, unit in (
+        (24, Unit.HOUR),
+        (5, Unit.WORKING_DAY),
+        (30, Unit.DAY),
+        (2, Unit.WEEK),
+        (2, Unit.MONTH),
+        (1, Unit.YEAR),
+    )
+)
+"""An example of each form that `Period.parse` reads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,19 @@ KINDS = st.sampled_from(["lag_datum", "lag_villkor", "lokal"])
         ("  10   Working  Days ", 10, Unit.WORKING_DAY),
         ("1 working days", 1, Unit.WORKING_DAY),
         ("007 days", 7, Unit.DAY),
+        ("5 arbetsdagar", 5, Unit.WORKING_DAY),
+        ("1 arbetsdag", 1, Unit.WORKING_DAY),
+        ("14 dagar", 14, Unit.DAY),
+        ("1 dag", 1, Unit.DAY),
+        ("2 veckor", 2, Unit.WEEK),
+        ("1 vecka", 1, Unit.WEEK),
+        ("2 månader", 2, Unit.MONTH),
+        ("1 månad", 1, Unit.MONTH),
+        ("1 år", 1, Unit.YEAR),
+        ("2 ÅR", 2, Unit.YEAR),
+        ("2 ma\u030anader", 2, Unit.MONTH),  # å as a letter and a ring, which some keyboards and files give
+        ("24 timmar", 24, Unit.HOUR),
+        ("1 timme", 1, Unit.HOUR),
     ],
 )
 def test_parse__reads_count_and_unit(text, count, unit):
@@ -53,7 +66,10 @@ def test_parse__reads_count_and_unit(text, count, unit):
         "5days",
         "-5 days",
         "5.5 days",
-        "5 dagar",
+        "5 dgr",
+        "5 vardagar",
+        "5 working dagar",
+        "2 manader",
         "5 daysx",
         "1 day 2 hours",
         "\u0665 days",
@@ -79,9 +95,25 @@ def test_parse__error_can_be_collected_and_does_not_log_what_was_written():
     assert "Greta" not in str(caught.value)
 
 
-def test_forms__are_what_parse_accepts_and_str_writes():
-    assert [str(Period.parse(form)) for form in FORMS] == list(FORMS)
-    assert {Period.parse(form).unit for form in FORMS} == set(Unit)
+def test_forms__are_what_parse_accepts_in_both_languages():
+    assert [Period.parse(form.sv).words for form in FORMS] == list(FORMS)
+    assert [Period.parse(form.en).words for form in FORMS] == list(FORMS)
+    assert {Period.parse(form.sv).unit for form in FORMS} == set(Unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("5 arbetsdagar", "5 working days"),
+        ("1 arbetsdag", "1 working day"),
+        ("2 månader", "2 months"),
+        ("1 år", "1 year"),
+        ("24 timmar", "24 hours"),
+        ("0 dagar", "0 days"),
+    ],
+)
+def test_str__is_english_whatever_was_written(text, kept):
+    assert str(Period.parse(text)) == kept
 
 
 @pytest.mark.parametrize("unit", list(Unit))
@@ -97,6 +129,7 @@ def test_period__refuses_absurd_numbers(unit):
 def test_str__is_read_back(count, unit):
     period = Period(count, unit)
     assert Period.parse(str(period)) == period
+    assert Period.parse(period.words.sv) == period
 
 
 @pytest.mark.parametrize(
