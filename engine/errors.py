@@ -271,6 +271,30 @@ class UnitCycleError(OrganisationError):
         self.units = units
 
 
+class UnitUnderItselfError(OrganisationError):
+    """A unit would lie under itself."""
+
+    kind = "organisation.unit_under_itself"
+
+    def __init__(self, unit: str, parent: str) -> None:
+        """Give the code of the unit, and of the one it would lie under."""
+        super().__init__()
+        self.unit = unit
+        self.parent = parent
+
+
+class UnitInUseError(OrganisationError):
+    """A unit is to end while units under it go on."""
+
+    kind = "organisation.unit_in_use"
+
+    def __init__(self, unit: str, under: tuple[str, ...]) -> None:
+        """Give its code, and the codes of those under it."""
+        super().__init__()
+        self.unit = unit
+        self.under = under
+
+
 class UnknownUnitError(OrganisationError):
     """No unit has this code or name."""
 
@@ -359,3 +383,157 @@ class PairError(HjulError):
         """Give what was typed."""
         super().__init__()
         self.given = given
+
+
+class CodeFormError(OrganisationError):
+    """A code has a form that no unit or person may have."""
+
+    kind = "organisation.code_form"
+
+    def __init__(self, what: str, code: str) -> None:
+        """Say what it is the code of (`unit`, `person`), and the code."""
+        super().__init__()
+        self.what = what
+        self.code = code
+
+
+class CodeTakenError(OrganisationError):
+    """Another unit or person has the code."""
+
+    kind = "organisation.code_taken"
+
+    def __init__(self, what: str, code: str) -> None:
+        """Say what it is the code of (`unit`, `person`), and the code."""
+        super().__init__()
+        self.what = what
+        self.code = code
+
+
+class MissingNameError(OrganisationError):
+    """A unit or person has no name."""
+
+    kind = "organisation.missing_name"
+
+    def __init__(self, what: str, code: str) -> None:
+        """Say what lacks it (`unit`, `person`), and its code."""
+        super().__init__()
+        self.what = what
+        self.code = code
+
+
+class LoginTakenError(OrganisationError):
+    """Another person has the login."""
+
+    kind = "organisation.login_taken"
+    private = frozenset({"login"})
+
+    def __init__(self, login: str, person: str) -> None:
+        """Give the login, and the code of who has it."""
+        super().__init__()
+        self.login = login
+        self.person = person
+
+
+class UnknownPersonError(OrganisationError):
+    """Nobody registered has this code, login or name."""
+
+    kind = "organisation.unknown_person"
+    private = frozenset({"text"})
+
+    def __init__(self, text: str) -> None:
+        """Give what was typed."""
+        super().__init__()
+        self.text = text
+
+
+class AmbiguousPersonError(OrganisationError):
+    """Several persons have this name."""
+
+    kind = "organisation.ambiguous_person"
+    private = frozenset({"text"})
+
+    def __init__(self, text: str, persons: tuple[str, ...]) -> None:
+        """Give what was typed, and the codes of those it may mean."""
+        super().__init__()
+        self.text = text
+        self.persons = persons
+
+
+class UnknownRoleError(OrganisationError):
+    """No published process has this role."""
+
+    kind = "organisation.unknown_role"
+
+    def __init__(self, role: str, nearest: tuple[str, ...]) -> None:
+        """Give the role, and those that are called nearly so."""
+        super().__init__()
+        self.role = role
+        self.nearest = nearest
+
+
+class UnknownAppointmentError(OrganisationError):
+    """No appointment has this key."""
+
+    kind = "organisation.unknown_appointment"
+
+    def __init__(self, appointment: str) -> None:
+        """Give the key."""
+        super().__init__()
+        self.appointment = appointment
+
+
+class PeriodOrderError(OrganisationError):
+    """A last day comes before the first."""
+
+    kind = "organisation.period_order"
+
+    def __init__(self, from_on: str, to_on: str) -> None:
+        """Give both days."""
+        super().__init__()
+        self.from_on = from_on
+        self.to_on = to_on
+
+
+class OverlappingAppointmentError(OrganisationError):
+    """A person already has the role at the unit on some of the days."""
+
+    kind = "organisation.overlapping_appointment"
+
+    def __init__(self, person: str, role: str, unit: str, appointment: str) -> None:
+        """Give the codes, and the key of the appointment that is there."""
+        super().__init__()
+        self.person = person
+        self.role = role
+        self.unit = unit
+        self.appointment = appointment
+
+
+class NothingToSubstituteError(OrganisationError):
+    """Somebody is to substitute for one who has not the role at the unit then, or for themselves."""
+
+    kind = "organisation.nothing_to_substitute"
+
+    def __init__(self, person: str, role: str, unit: str, from_on: str) -> None:
+        """Give who was to be substituted for, in what, and from when."""
+        super().__init__()
+        self.person = person
+        self.role = role
+        self.unit = unit
+        self.from_on = from_on
+
+
+class LastAdministratorError(OrganisationError):
+    """The last administrator would be gone: nobody could appoint another."""
+
+    kind = "organisation.last_administrator"
+
+
+class NotAdministratorError(OrganisationError):
+    """The organisation is changed by its administrator only."""
+
+    kind = "organisation.not_administrator"
+
+    def __init__(self, person: str) -> None:
+        """Give the code of who asked."""
+        super().__init__()
+        self.person = person

@@ -1,4 +1,4 @@
-"""The organisation as it stands on a day: units in a tree, and the people who work there.
+"""The organisation as it stands: units in a tree, people, who has which role where. The fold of its events.
 
 Codes are opaque and never change; names are what people read and type. It must not know the store, nor who
 may do what (`access`), nor how the organisation came to be so (`reorganisation`).
@@ -7,10 +7,11 @@ may do what (`access`), nor how the organisation came to be so (`reorganisation`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from typing import Final
 
-from engine.cases.event import EMPTY
+from engine.cases.event import EMPTY, Event
 from engine.errors import (
     AmbiguousUnitError,
     DuplicateUnitError,
@@ -19,6 +20,8 @@ from engine.errors import (
     UnknownUnitError,
 )
 from engine.language.alphabet import fold, sort_key
+
+STREAM: Final = "organisation"
 
 
 def is_in_force(from_on: str, to_on: str | None, day: str) -> bool:
@@ -61,7 +64,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """Who has which role where, from and to. `on_behalf_of` makes it a substitute's; `key` names it always."""
+    """Who has which role where, from and to. `on_behalf_of` makes it a substitute's; `key` is its name."""
 
     key: str
     person: str
@@ -181,3 +184,110 @@ class UnitTree:
 
 def _by_name(unit: Unit) -> tuple[object, str]:
     return sort_key(unit.name), unit.code
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Units, persons and appointments by code, as they stand after `seq` events; what ended stays."""
+
+    seq: int = 0
+    units: Mapping[str, Unit] = field(default_factory=lambda: EMPTY)
+    persons: Mapping[str, Person] = field(default_factory=lambda: EMPTY)
+    appointments: Mapping[str, Appointment] = field(default_factory=lambda: EMPTY)
+
+    @property
+    def tree(self) -> UnitTree:
+        """The units as a tree."""
+        return UnitTree(self.units.values())
+
+    def after(self, events: Iterable[Event]) -> Organisation:
+        """Return the organisation as the events leave it. Says nothing about whether they were allowed."""
+        draft = Draft(self)
+        for event in events:
+            draft.apply(event)
+        return draft.organisation
+
+
+class Draft:
+    """An organisation while it is changed on a day: moved event by event, without a copy for each."""
+
+    def __init__(self, organisation: Organisation, on: str = "") -> None:
+        self.on = on
+        self.seq = organisation.seq
+        self.units = dict(organisation.units)
+        self.persons = dict(organisation.persons)
+        self.appointments = dict(organisation.appointments)
+        self._logins = {p.login.casefold(): p.code for p in self.persons.values() if p.login}
+        self._keys: dict[str, list[str]] = {}
+        for appointment in self.appointments.values():
+            self._keys.setdefault(appointment.person, []).append(appointment.key)
+
+    @property
+    def organisation(self) -> Organisation:
+        """The organisation as it stands now; the draft is not moved after this."""
+        return Organisation(self.seq, self.units, self.persons, self.appointments)
+
+    def login_holder(self, login: str) -> str | None:
+        """Return the code of who has a login, without regard to case."""
+        return self._logins.get(login.casefold())
+
+    def appointments_of(self, person: str) -> list[Appointment]:
+        """Return all appointments of a person, past and coming ones too."""
+        return [self.appointments[key] for key in self._keys.get(person, ())]
+
+    def apply(self, event: Event) -> None:
+        """Move to what the event leaves."""
+        self.seq = event.seq
+        if event.kind.startswith("unit"):
+            unit = _unit_after(self.units.get(event.data["code"]), event)
+            self.units[unit.code] = unit
+        elif event.kind.startswith("person"):
+            before = self.persons.get(event.data["code"])
+            person = _person_after(before, event)
+            if before is not None and before.login:
+                self._logins.pop(before.login.casefold(), None)
+            if person.login:
+                self._logins[person.login.casefold()] = person.code
+            self.persons[person.code] = person
+        else:
+            appointment = _appointment_after(self.appointments.get(event.data["key"]), event)
+            if appointment.key not in self.appointments:
+                self._keys.setdefault(appointment.person, []).append(appointment.key)
+            self.appointments[appointment.key] = appointment
+
+
+def _unit_after(unit: Unit | None, event: Event) -> Unit:
+    data = event.data
+    before = unit or Unit(data["code"], "")
+    return Unit(
+        before.code,
+        data.get("name", before.name),
+        data.get("parent", before.parent) or None,
+        data.get("attributes", before.attributes),
+        data.get("from_on", before.from_on),
+        data.get("to_on", before.to_on) or None,
+    )
+
+
+def _person_after(person: Person | None, event: Event) -> Person:
+    data, private = event.data, event.personal
+    before = person or Person(data["code"], None, "")
+    return Person(
+        before.code,
+        private.get("login", before.login) or None,
+        private.get("name", before.name),
+        private.get("title", before.title),
+        private.get("email", before.email),
+        data.get("from_on", before.from_on),
+        data.get("to_on", before.to_on) or None,
+    )
+
+
+def _appointment_after(appointment: Appointment | None, event: Event) -> Appointment:
+    data = event.data
+    if appointment is not None:
+        return replace(appointment, to_on=data["to_on"] or None)
+    return Appointment(
+        data["key"], data["person"], data["role"], data["unit"], data["from_on"],
+        data.get("to_on") or None, data.get("on_behalf_of") or None,
+    )  # fmt: skip
