@@ -87,6 +87,153 @@ class SaltError(LedgerError):
         self.expected = expected
 
 
+# --- store ---------------------------------------------------------------------------------
+
+
+class StorageError(HjulError):
+    """Base of what can be wrong with the database; alone, a fault that the driver names by a code."""
+
+    kind = "storage"
+
+    def __init__(self, code: str) -> None:
+        """Give the driver's code (`SQLITE_IOERR`, an SQLSTATE), never its text: that may quote a person."""
+        super().__init__()
+        self.code = code
+
+
+class DatabaseUrlError(StorageError):
+    """A URL names no database that Hjul can use."""
+
+    kind = "storage.url"
+
+    def __init__(self, scheme: str) -> None:
+        """Give the part before the colon; the rest may hold a password."""
+        super().__init__("url")
+        self.scheme = scheme
+
+
+class DatabaseMissingError(StorageError):
+    """There is no database file."""
+
+    kind = "storage.missing"
+
+    def __init__(self, path: str) -> None:
+        """Give the file's path."""
+        super().__init__("missing")
+        self.path = path
+
+
+class DatabaseUnreachableError(StorageError):
+    """The database server does not answer, or the connection was lost."""
+
+    kind = "storage.unreachable"
+
+
+class DatabaseBusyError(StorageError):
+    """Others held the database for longer than patience lasts."""
+
+    kind = "storage.busy"
+
+    def __init__(self, seconds: float) -> None:
+        """Give how long was waited."""
+        super().__init__("busy")
+        self.seconds = seconds
+
+
+class TransactionAbortedError(StorageError):
+    """The database undid a transaction because of others; the same can be done again."""
+
+    kind = "storage.aborted"
+
+
+class DuplicateError(StorageError):
+    """A row with the same key is there already."""
+
+    kind = "storage.duplicate"
+
+
+class ForeignKeysOffError(StorageError):
+    """The SQLite library does not enforce foreign keys."""
+
+    kind = "storage.foreign_keys"
+
+    def __init__(self, version: str) -> None:
+        """Give the library's version."""
+        super().__init__("foreign_keys")
+        self.version = version
+
+
+class SchemaMissingError(StorageError):
+    """The database holds no tables of Hjul: it was never made ready."""
+
+    kind = "storage.schema_missing"
+
+
+class SchemaVersionError(StorageError):
+    """The tables are of another version of Hjul."""
+
+    kind = "storage.schema_version"
+
+    def __init__(self, found: str, wanted: str) -> None:
+        """Give the revision that is there and the one that is wanted."""
+        super().__init__("schema_version")
+        self.found = found
+        self.wanted = wanted
+
+
+class GuardError(StorageError):
+    """A guard in the database refused a write that would break the log."""
+
+    kind = "storage.guard"
+
+
+class NotProjectableError(StorageError):
+    """An event of a stream that is no case says something that no table can show."""
+
+    kind = "storage.not_projectable"
+
+    def __init__(self, stream_kind: str, event_kind: str) -> None:
+        """Give both kinds."""
+        super().__init__("not_projectable")
+        self.stream_kind = stream_kind
+        self.event_kind = event_kind
+
+
+@dataclass(frozen=True, slots=True)
+class Intervening:
+    """An event that came between what somebody saw and what they wanted to do: who did what, when, in codes."""
+
+    seq: int
+    person: str | None
+    kind: str
+    step: str | None
+    recorded_at: str
+
+
+class ConcurrentChangeError(HjulError):
+    """A stream moved between what was decided on and the writing of it. Nothing was written."""
+
+    kind = "concurrent_change"
+
+    def __init__(self, reference: str, seen: int, now: int, changes: tuple[Intervening, ...]) -> None:
+        """Give the stream, the seq decided on, the seq it has, and what came between (the last twenty)."""
+        super().__init__()
+        self.reference = reference
+        self.seen = seen
+        self.now = now
+        self.changes = changes
+
+
+class AppointmentEndedError(ConcurrentChangeError):
+    """The appointment that gave the right to act ended before the act was written."""
+
+    kind = "concurrent_change.appointment"
+
+    def __init__(self, reference: str) -> None:
+        """Give the case that was to be written."""
+        super().__init__(reference, 0, 0, ())
+
+
 # --- calendar ------------------------------------------------------------------------------
 
 

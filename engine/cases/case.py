@@ -53,7 +53,7 @@ class Case:
     happened_on: str | None = None
     values: Mapping[str, Value] = field(default_factory=lambda: EMPTY)
     taken: Mapping[str, TakenStep] = field(default_factory=lambda: EMPTY)
-    entries: Mapping[int, str] = field(default_factory=lambda: EMPTY)
+    entries: Mapping[int, str] = field(default_factory=dict)
     deadlines: Mapping[str, Deadline] = field(default_factory=lambda: EMPTY)
     marks: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     links: tuple[Link, ...] = ()

@@ -63,6 +63,13 @@ class TakeStep(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Advance(Command):
+    """Let the system take the automatic step that a case's own last event made true; refused as `nothing` when none."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Amend(Command):
     """Correct fields of a case, with a reason; the old values stay in the log."""
 

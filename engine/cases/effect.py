@@ -1,0 +1,182 @@
+"""What a step does to other cases, and what it does by itself: opens, hands over, returns, links, automatic steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from engine.cases.case import Case
+from engine.cases.event import Acting, Event, Link
+from engine.cases.facts import Definition
+from engine.cases.view import CaseView
+from engine.cases.work import Work, refuse
+from engine.cases.writing import computed_values, set_values, split_changes
+from engine.definition.condition import Condition
+from engine.definition.machine import UNBORN, target
+from engine.definition.model import OpensCase, Process, Step
+from engine.definition.value import Value, is_missing
+from engine.language.sentence import Sentence, sentence
+
+DEEPEST: Final = 4
+
+
+def check_openings(work: Work, step: Step, view: CaseView, *, certain: bool) -> list[Sentence]:
+    """Why the cases that a step would open cannot be opened: their process is not published.
+
+    Args:
+        work: The decision in the making.
+        step: The step.
+        view: The case with what was given.
+        certain: Ask only about openings without a condition (before anything is given).
+    """
+    reasons = []
+    for opens in step.opens_case:
+        if opens.when is not None and (certain or opens.when.test(view) is not True):
+            continue
+        found = work.facts.newest(opens.process)
+        if found is None:
+            reasons.append(sentence("step.opens_unpublished", process=opens.process))
+        elif opens.step not in found.process.steps or not found.process.steps[opens.step].opens:
+            reasons.append(sentence("step.opens_no_step", process=found.process.label, step=opens.step))
+    return reasons
+
+
+def do_effects(
+    work: Work, before: Case | None, event: Event, definition: Definition, step: Step, view: CaseView
+) -> None:
+    """Write the event with its marks and links, and the cases it opens."""
+    marks: dict[str, str] = {}
+    sets = dict(event.sets)
+    if step.hands_over is not None and _holds(step.hands_over.when, view):
+        marks[step.hands_over.mark] = step.hands_over.keeps
+        sets["assignee"] = ""
+    if step.returns is not None and _holds(step.returns.when, view):
+        marks[step.returns.mark] = ""
+        sets["assignee"] = ""
+    opening = [opens for opens in step.opens_case if _holds(opens.when, view)]
+    names = [work.new_reference() for _ in opening]
+    links = tuple(Link(opens.link, name, outgoing=True) for opens, name in zip(opening, names, strict=True))
+    event = replace(event, marks=marks, sets=sets, opened=tuple(names), links=(*event.links, *links))
+    case = work.write(before, event, definition, step)
+    for opens, name in zip(opening, names, strict=True):
+        kept = {mark: kept for mark, kept in marks.items() if kept}
+        _open(work, case, opens, name, view, event.acting, kept)
+
+
+def _holds(condition: Condition | None, view: CaseView) -> bool:
+    return condition is None or condition.test(view) is True
+
+
+def _open(  # noqa: PLR0913, PLR0917  the parts of one effect
+    work: Work,
+    source: Case,
+    opens: OpensCase,
+    reference: str,
+    view: CaseView,
+    acting: Acting,
+    marks: Mapping[str, str],
+) -> None:
+    if work.opened > DEEPEST * 4:
+        raise refuse("guard", sentence("step.opens_too_deep"))
+    definition = work.facts.newest(opens.process)
+    if definition is None:
+        raise refuse("guard", sentence("step.opens_unpublished", process=opens.process))
+    process = definition.process
+    step = process.steps[opens.step]
+    values = copied_values(opens, view, process)
+    event = work.event(None, "step", acting, reference, definition)
+    event = replace(
+        event, step=opens.step, to_state=target(definition.machine, opens.step, UNBORN),
+        sets={"unit": source.unit, "reporter": acting.person or source.reporter} | _people(opens, view),
+        links=(Link(opens.link, source.reference, outgoing=False),),
+        marks={mark: kept for mark, kept in marks.items() if mark in process.marks}
+        | dict.fromkeys(opens.marks, "envelope"),
+    )  # fmt: skip
+    event = split_changes(event, process, None, values)
+    born = Case.born(event, process)
+    inner = work.view(born, process)
+    do_effects(work, None, event, definition, step, inner)
+
+
+def _people(opens: OpensCase, view: CaseView) -> dict[str, str]:
+    found = set_values(opens.sets, view)
+    return {name: str(found[name] or "") for name in ("unit", "assignee") if name in found}
+
+
+def copied_values(opens: OpensCase, view: CaseView, process: Process) -> dict[str, Value]:
+    """What the new case is given: copies of the source's values, constants, and what is computed from them."""
+    values = {name: view.value(source) for name, source in opens.copies.items()}
+    values |= {name: value for name, value in set_values(opens.sets, view).items() if name in process.fields}
+    values = {name: value for name, value in values.items() if not is_missing(value)}
+    blank = replace(view.case, values=values, rows={})
+    computed = computed_values(blank, process)
+    return values | {name: value for name, value in computed.items() if not is_missing(value)}
+
+
+def link_cases(
+    work: Work, reference: str, process: Process, values: Mapping[str, Value], acting: Acting
+) -> None:
+    """Make the links that fields of type case stand for, one event on each side."""
+    for path, value in values.items():
+        column = process.column(path)
+        if column is None or column.type != "case" or not column.link or is_missing(value):
+            continue
+        written = work.writes[reference]
+        if written.case is None or value == reference:
+            raise refuse("input", sentence("step.links_itself"))
+        if any(link.kind == column.link and link.other == value for link in written.case.links):
+            continue
+        work.write_link(reference, Link(column.link, value, outgoing=True), acting)
+        work.write_link(value, Link(column.link, reference, outgoing=False), acting)
+
+
+def automatic_step(work: Work, case: Case, definition: Definition) -> str | None:
+    """The automatic step of a case that its conditions make true now."""
+    process = definition.process
+    for key, step in process.steps.items():
+        if not step.automatic or target(definition.machine, key, case.state) is None:
+            continue
+        view = work.view(case, process)
+        if all(condition.test(view) is True for condition in step.when):
+            return key
+    return None
+
+
+def decide_advance(work: Work, reference: str) -> bool:
+    """Take the automatic step that a case's own last event made true; False when there is none."""
+    case, definition = work.current(reference)
+    key = automatic_step(work, case, definition) if case.is_open else None
+    if key is None:
+        return False
+    take_automatic(work, case, definition, key)
+    do_automatic(work)
+    return True
+
+
+def do_automatic(work: Work) -> None:
+    """Take the automatic steps that this decision makes true on cases linked to those it writes.
+
+    A case that the decision already writes is left: one event a stream. Its own automatic step follows in a
+    decision of its own (see the service).
+    """
+    written = [write.case for write in work.writes.values() if write.case is not None]
+    linked = {link.other for case in written for link in case.links} - set(work.writes)
+    work.facts.need_cases(sorted(linked))
+    for reference in sorted(linked):
+        seen = dict(work.read)
+        case, definition = work.current(reference)
+        key = automatic_step(work, case, definition) if case.is_open else None
+        if key is None:
+            work.read = seen
+            continue
+        take_automatic(work, case, definition, key)
+
+
+def take_automatic(work: Work, case: Case, definition: Definition, key: str) -> None:
+    """Take an automatic step, by the system."""
+    step = definition.process.steps[key]
+    acting = Acting(None, "system")
+    event = work.event(case, "step", acting, case.reference, definition)
+    event = replace(event, step=key, to_state=target(definition.machine, key, case.state))
+    do_effects(work, case, event, definition, step, work.view(case, definition.process))

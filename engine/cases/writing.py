@@ -1,0 +1,134 @@
+"""What a step writes, as values: what it sets, what is computed, and how values divide into coded and personal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from engine.cases.case import Case
+from engine.cases.event import EMPTY, Event
+from engine.cases.view import CaseView
+from engine.definition.model import Computed, Process, Sets
+from engine.definition.value import (
+    UNKNOWN,
+    Value,
+    is_missing,
+    is_unknown,
+    number_of,
+    number_value,
+    path_of,
+    split_path,
+)
+
+
+def provisional(case: Case, process: Process, values: Mapping[str, Value]) -> Case:
+    """The case as it would be with these values (None clears), computed fields included."""
+    merged = {path: value for path, value in case.values.items() if path not in values}
+    merged.update((path, value) for path, value in values.items() if not is_missing(value))
+    rows = dict(case.rows)
+    for path in merged:
+        table, row, _ = split_path(path)
+        if row is not None:
+            rows[table] = max(rows.get(table, 0), int(row[1:]))
+    found = replace(case, values=merged, rows=rows)
+    computed = computed_values(found, process)
+    merged = {path: value for path, value in merged.items() if path not in computed}
+    merged.update((path, value) for path, value in computed.items() if value is not None)
+    return replace(found, values=merged)
+
+
+def computed_values(case: Case, process: Process) -> dict[str, Value]:
+    """Every computed field and column with its value now (None: an input is missing). In order of dependence."""
+    found: dict[str, Value] = {}
+    for name, field in process.fields.items():
+        if field.computed is not None:
+            found[name] = _compute(field.computed, lambda key: found.get(key, case.value(key)))
+        for column, inner in field.columns.items():
+            if inner.computed is None:
+                continue
+            for row, cells in case.table(name).items():
+                computed = inner.computed
+                found[path_of(name, row, column)] = _compute(computed, cells.get)
+    return found
+
+
+def _compute(computed: Computed, read: Callable[[str], Value]) -> Value:
+    values = [read(name) for name in computed.inputs]
+    if computed.rows:
+        return len(values[0] or {})
+    if computed.max:
+        values = [value for value in values if not is_missing(value)]
+        if not values:
+            return None
+    if any(is_missing(value) for value in values):
+        return None
+    if any(is_unknown(value) for value in values):
+        return UNKNOWN
+    numbers = [number for number in map(number_of, values) if number is not None]
+    if len(numbers) != len(values):
+        return None
+    if computed.max:
+        return number_value(max(numbers))
+    if computed.sum:
+        return number_value(sum(numbers[1:], numbers[0]))
+    product = numbers[0]
+    for number in numbers[1:]:
+        product *= number
+    return number_value(product)
+
+
+def recomputed(case: Case, process: Process, values: Mapping[str, Value]) -> dict[str, Value]:
+    """The values with every computed field that comes out differently because of them."""
+    after = provisional(case, process, values)
+    found = dict(values)
+    for path in {**after.values, **case.values}:
+        column = process.column(path)
+        if column is not None and column.computed and after.values.get(path) != case.values.get(path):
+            found[path] = after.values.get(path)
+    return found
+
+
+def set_values(sets: Sets, view: CaseView, given: Mapping[str, Value] = EMPTY) -> dict[str, Value]:
+    """What `sets` writes: constants, asked values, or who acts and when."""
+    found: dict[str, Value] = {}
+    for name, one in sets.items():
+        if one.when is not None and one.when.test(view) is not True:
+            continue
+        match one.from_field:
+            case None:
+                found[name] = _constant(view.process, name, one.value)
+            case "$actor":
+                found[name] = view.actor
+            case "$today":
+                found[name] = view.day
+            case "$reporter" | "$unit":
+                found[name] = view.value(one.from_field)
+            case source:
+                found[name] = given[source] if source in given else view.value(source)
+    return found
+
+
+def _constant(process: Process, name: str, value: bool | int | str | None) -> Value:
+    column = process.column(name)
+    if column is not None and column.type == "yes_no" and isinstance(value, str):
+        return value in ("ja", "yes", "true")
+    if column is not None and column.type == "choices" and isinstance(value, str):
+        return [value]
+    return value
+
+
+def split_changes(event: Event, process: Process, before: Case | None, values: Mapping[str, Value]) -> Event:
+    """The event with values sorted into those that count, those that are personal, and those cleared."""
+    held = before.values if before else EMPTY
+    return replace(
+        event,
+        coded={
+            **event.coded,
+            **{p: v for p, v in values.items() if not is_missing(v) and process.is_coded(p)},
+        },
+        personal={
+            **event.personal,
+            **{p: v for p, v in values.items() if not is_missing(v) and not process.is_coded(p)},
+        },
+        cleared=tuple(sorted(p for p, v in values.items() if is_missing(v) and p in held)),
+    )
