@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from engine.calendar.period import FORMS, Period
 from engine.definition.condition import Condition
-from engine.definition.model import INTRINSICS, Keeps, Parameter
+from engine.definition.model import Keeps, Parameter
 from engine.definition.place import Places
 from engine.definition.shape import validated
 from engine.definition.sheet import read_sheet
@@ -153,7 +153,7 @@ def _condition(_: Parameter, given: Any, around: Surroundings) -> Any:
     if problems or condition is None:
         raise _RefusedError("condition")
     named = {path.partition(".")[0] for path in condition.fields()}
-    if unknown := sorted(named - set(around.fields) - {f"${name}" for name in INTRINSICS}):
+    if unknown := sorted(named - set(around.fields) - {"$today", "$unit", "$assignee", "$reporter"}):
         raise _RefusedError("condition_fields", unknown=tuple(unknown))
     return tree
 

@@ -31,7 +31,8 @@ class Places:
         sheet = self.lists if at[:1] == ("lists",) else self.process
         if sheet is None:
             return Problem("", 0, 0, message, hint, dotted(at))
-        line, column = sheet.mark(self._written(sheet, at), key=key)
+        written = self._written(sheet, at)
+        line, column = sheet.mark(written, key=key and written[-1:] == at[-1:])
         return Problem(sheet.file, line, column, message, hint, dotted(at))
 
     def _written(self, sheet: Sheet, at: Path) -> Path:

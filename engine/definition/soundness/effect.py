@@ -1,0 +1,73 @@
+"""What a step does to other cases: the case it opens must get all that its opening step requires."""
+
+from __future__ import annotations
+
+from engine.definition.model import OpensCase, Process, SetValue, Step
+from engine.definition.problem import Path
+from engine.definition.soundness.step import SOURCES_OF_SETS
+from engine.definition.soundness.survey import SETTABLE, Survey, remedy
+
+
+def inspect_effects(survey: Survey) -> None:
+    """Note what is wrong with the cases that steps open. A process that is not known yet is no problem."""
+    for key, step in survey.process.steps.items():
+        for index, opens in enumerate(step.opens_case):
+            at = ("steps", key, "opens_case", index)
+            survey.demand((*at, "link"), "link", opens.link, survey.process.links)
+            for target, source in opens.copies.items():
+                if source not in SOURCES_OF_SETS:
+                    survey.demand((*at, "copies", target), "field", source, survey.process.fields)
+            for number, mark in enumerate(opens.marks):
+                survey.demand((*at, "marks", number), "mark", mark, survey.process.marks)
+            for name, value in opens.sets.items():
+                if value.from_field not in SOURCES_OF_SETS:
+                    survey.demand((*at, "sets", name), "field", value.from_field, survey.process.fields)
+            other = (
+                survey.process if opens.process == survey.process.process else survey.known.get(opens.process)
+            )
+            if other is not None:
+                _inspect_opening(survey, at, opens, other)
+
+
+def _inspect_opening(survey: Survey, at: Path, opens: OpensCase, other: Process) -> None:
+    opening = other.steps.get(opens.step)
+    if opening is None or not opening.opens:
+        survey.unknown((*at, "step"), "opening_step", opens.step, other.opening_steps)
+        return
+    for word, names in (("copies", opens.copies), ("sets", opens.sets)):
+        for target in names:
+            place = (*at, word, target)
+            if survey.demand(place, "field_there", target, [*other.fields, *SETTABLE], key=True):
+                _inspect_copy(survey, place, target, names[target], other)
+    given = {*opens.copies, *opens.sets, "unit"}
+    for target in _required(opening):
+        if target not in given:
+            field = other.label_of(target)
+            survey.say(at, "copy_missing", remedy("copy", name=target), field=field, process=other.label)
+
+
+def _inspect_copy(survey: Survey, at: Path, target: str, source: str | SetValue, other: Process) -> None:
+    """A copy keeps its type and list, and does not bring what is personal into a field that counts."""
+    name = source.from_field if isinstance(source, SetValue) else source
+    given, wanted = survey.process.fields.get(name or ""), other.fields.get(target)
+    if given is None or wanted is None:
+        return
+    if (given.type, given.list) != (wanted.type, wanted.list):
+        survey.say(at, "copy_other_type", given=given.label, wanted=wanted.label)
+    elif wanted.statistics and not given.statistics:
+        survey.say(at, "copy_reveals", remedy("statistics"), given=given.label, wanted=wanted.label)
+
+
+def _required(opening: Step) -> list[str]:
+    return [ask.name for ask in opening.asks if ask.when is None]
+
+
+def unknown_processes(survey: Survey) -> list[tuple[Path, OpensCase]]:
+    """The cases that steps open of processes that are not known, and where it says so."""
+    known = {survey.process.process, *survey.known}
+    return [
+        (("steps", key, "opens_case", index, "process"), opens)
+        for key, step in survey.process.steps.items()
+        for index, opens in enumerate(step.opens_case)
+        if opens.process not in known
+    ]

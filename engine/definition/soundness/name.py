@@ -1,0 +1,156 @@
+"""Names and words: none used twice where it confuses, every label in both languages, a safe title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from engine.definition.model import INTRINSICS, Parameter, Source
+from engine.definition.problem import Path, closest
+from engine.definition.soundness.field import PERSONAL
+from engine.definition.soundness.step import SOURCES_OF_SETS
+from engine.definition.soundness.survey import Survey, remedy, walk
+from engine.language.sentence import Words
+
+PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+REFERENCE: Final = re.compile(r"\$([a-z][a-z0-9_]*)")
+PLACE_OF: Final = {"field": "fields", "step": "steps", "state": "states", "parameter": "parameters"}
+BOUNDABLE: Final = ("number", "period")
+
+
+def inspect_names(survey: Survey) -> None:
+    """Note what is wrong with names, parameters, labels, sources and the title."""
+    _inspect_doubles(survey)
+    _inspect_parameters(survey)
+    _inspect_words(survey)
+    _inspect_title(survey)
+    _inspect_top(survey)
+
+
+def _inspect_doubles(survey: Survey) -> None:
+    """Fields, steps, states and parameters are asked for and shown by name alone: one namespace."""
+    process = survey.process
+    taken: dict[str, str] = {}
+    for what, names in (
+        ("field", process.fields),
+        ("step", process.steps),
+        ("state", process.states),
+        ("parameter", process.parameters),
+    ):
+        for name in names:
+            at = (PLACE_OF[what], name)
+            if name in INTRINSICS or f"${name}" in SOURCES_OF_SETS:
+                survey.say(at, "reserved_name", remedy("rename"), key=True, name=name)
+            elif name in taken:
+                survey.say(at, f"name_of_{taken[name]}", remedy("rename"), key=True, name=name)
+            taken.setdefault(name, what)
+    for key, field in process.fields.items():
+        for name in field.columns:
+            if name in INTRINSICS:
+                survey.say(
+                    ("fields", key, "columns", name), "reserved_name", remedy("rename"), key=True, name=name
+                )
+
+
+def _inspect_parameters(survey: Survey) -> None:
+    process = survey.process
+    used: set[str] = set()
+    accepted = {*process.parameters, *process.fields, *(name[1:] for name in SOURCES_OF_SETS), *INTRINSICS}
+    for at, text in _texts({key: node for key, node in survey.tree.items() if key != "parameters"}, ()):
+        found = REFERENCE.fullmatch(text)
+        if found is None:
+            continue
+        used.add(found[1])
+        if found[1] not in accepted:
+            names = [f"${name}" for name in (*process.parameters, *process.fields)]
+            survey.unknown(at, "parameter", text, names)
+    for key, parameter in process.parameters.items():
+        if key not in used:
+            survey.say(
+                ("parameters", key),
+                "parameter_unused",
+                remedy("parameter_unused", name=key),
+                key=True,
+                name=key,
+            )
+        _inspect_bounds(survey, ("parameters", key), parameter)
+
+
+def _inspect_bounds(survey: Survey, at: Path, parameter: Parameter) -> None:
+    for word, bound in (("minimum", parameter.minimum), ("maximum", parameter.maximum)):
+        if bound is not None and parameter.type not in BOUNDABLE:
+            survey.say((*at, word), "bound_impossible", key=True, word=word, type=parameter.type)
+    if (
+        parameter.minimum is not None
+        and parameter.maximum is not None
+        and parameter.minimum > parameter.maximum
+    ):
+        survey.say((*at, "maximum"), "bounds_crossed", least=parameter.minimum, most=parameter.maximum)
+    if (parameter.type == "codes") != (parameter.list is not None):
+        message = "needs_a_list" if parameter.type == "codes" else "has_a_list"
+        survey.say(at, message, remedy("codes_list"), key=True, field=parameter.label, type=parameter.type)
+    survey.demand((*at, "list"), "list", parameter.list, survey.process.lists)
+
+
+def _texts(node: Any, at: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(node, str):
+        yield at, node
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield from _texts(value, (*at, key))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from _texts(value, (*at, index))
+
+
+def _inspect_words(survey: Survey) -> None:
+    for at, node in walk(survey.process):
+        if isinstance(node, Words):
+            for language in ("sv", "en"):
+                if not node.in_(language).strip():
+                    survey.say((*at, language), f"missing_{language}", remedy("both_languages"), key=True)
+        elif isinstance(node, Source):
+            if node.mark in ("I", "M") and at[0] != "parameters":
+                survey.say((*at, "mark"), "weak_source", remedy("weak_source"), mark=node.mark)
+            if node.valid_from and node.valid_to and node.valid_from > node.valid_to:
+                survey.say((*at, "valid_to"), "dates_crossed", start=node.valid_from, end=node.valid_to)
+    for key, codes in survey.process.lists.items():
+        for at, node in walk(codes.codes, ("lists", key, "codes")):
+            for language in ("sv", "en"):
+                written = getattr(node, language, "x") if not isinstance(node, Words) else "x"
+                if isinstance(written, str) and not written.strip():
+                    survey.say((*at, language), f"missing_{language}", remedy("both_languages"), key=True)
+
+
+def _inspect_title(survey: Survey) -> None:
+    process = survey.process
+    at = ("title",)
+    if not process.title.strip():
+        survey.say(at, "empty_value", key=True)
+    if set("{}") & set(PLACEHOLDER.sub("", process.title)):
+        survey.say(at, "title_braces", remedy("title"))
+    coded = [key for key, field in process.fields.items() if field.statistics and field.type not in PERSONAL]
+    for name in PLACEHOLDER.findall(process.title):
+        field = process.fields.get(name)
+        if name == "unit" or name in coded:
+            continue
+        if field is None:
+            survey.unknown(at, "field", name, ["unit", *coded])
+        else:
+            survey.say(at, "title_personal", closest("", ["unit", *coded]), field=field.label)
+
+
+def _inspect_top(survey: Survey) -> None:
+    """What the process says about itself."""
+    process = survey.process
+    if process.happened is not None:
+        field = process.fields.get(process.happened)
+        dated = [key for key, known in process.fields.items() if known.type in ("date", "datetime", "period")]
+        if field is None:
+            survey.unknown(("happened",), "field", process.happened, dated)
+        elif process.happened not in dated:
+            survey.say(("happened",), "deadline_not_dated", closest("", dated), field=field.label)
+    for other in survey.known.values():
+        if other.process != process.process and other.reference == process.reference:
+            survey.say(("reference",), "reference_taken", reference=process.reference, process=other.label)
