@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
 from engine.cases.event import EMPTY, Acting
@@ -120,7 +121,7 @@ class ProcessRule:
         return self.levels.get(role, "none")
 
 
-_SILENT: Final = ProcessRule(EMPTY)
+_SILENT: Final = ProcessRule(MappingProxyType({ADMINISTRATOR: "none"}))
 _ADMITS_NOBODY: Final = MarkRule(frozenset())
 
 
@@ -128,8 +129,8 @@ _ADMITS_NOBODY: Final = MarkRule(frozenset())
 class AccessRule:
     """What one viewer may see of all cases: one value, asked about one case or compiled to SQL.
 
-    `processes` is process key -> what its newest published version says. In a process that is not there,
-    roles give nothing (but for the administrator's).
+    `processes` is process key -> what its newest published version says. In a process that is not
+    there, roles give nothing.
     """
 
     viewer: Viewer

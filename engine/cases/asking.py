@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from engine.cases.case import Case
 from engine.cases.decision import Fault
 from engine.cases.reading import INTRINSIC
 from engine.cases.view import CaseView, words_of
@@ -30,29 +29,26 @@ def asked_column(process: Process, step: Step, ask: Ask) -> Column:
     return process.fields[ask.field]
 
 
-def missing_of(step: Step, key: str, case: Case, given: Mapping[str, Value], view: CaseView) -> list[Fault]:
-    """The required fields that nobody has given. What an opening step was told need not be typed again, unless
-    this step has been taken before and asks anew.
+def missing_of(step: Step, given: Mapping[str, Value], view: CaseView) -> list[Fault]:
+    """The required fields that nobody has given now. An old value does not answer for a new step (an old reason is
+    no reason); a table is answered by the rows it has.
 
     Args:
         step: The step.
-        key: Its key.
-        case: The case before the step.
         given: What was given now, path -> value.
         view: The case with what was given.
     """
     process = view.process
     faults = _missing_cells(step, given, view)
-    fresh = key in case.taken
     for ask in step.asks:
         if not applies(ask, view) or (step.adds_row and ask.field in process.fields[step.adds_row].columns):
             continue
         column = asked_column(process, step, ask)
         if _is_given(ask.name, column, given):
             continue
-        if not fresh and ask.name in _told_at_opening(process) and not is_missing(view.value(ask.field)):
+        if column.type == "table" and view.case.table(ask.name):
             continue
-        if ask.name in step.sets:
+        if ask.name in step.sets and not is_missing(view.value(ask.field)):
             continue
         faults.append(Fault(ask.name, column.label, sentence("value.required"), choices_now(process, column)))
     return faults
@@ -70,10 +66,6 @@ def _is_given(name: str, column: Column, given: Mapping[str, Value]) -> bool:
     if column.type == "table":
         return any(path.startswith(f"{name}.") and not is_missing(value) for path, value in given.items())
     return not is_missing(given.get(name))
-
-
-def _told_at_opening(process: Process) -> frozenset[str]:
-    return frozenset(ask.name for key in process.opening_steps for ask, _ in process.steps[key].asked())
 
 
 def _missing_cells(step: Step, given: Mapping[str, Value], view: CaseView) -> list[Fault]:

@@ -163,16 +163,17 @@ class Case:
 def title_of(process: Process, values: Mapping[str, Value]) -> Words:
     """The coded title in both languages; `{unit}` stays, to be filled with the unit's name of the day.
 
-    A coded field without a value is said as "kategori saknas" (the label, then *saknas*).
+    A place may name several fields, `{a|b}`: the first that has a value is said, else that the last one is missing
+    ("kategori saknas").
     """
-    names = [part.partition("}")[0] for part in process.title.split("{")[1:]]
-    said: dict[str, tuple[str, str]] = {}
-    for name in names:
-        if name != "unit":
-            said[name] = _said(process, name, values.get(name))
     sv, en = process.title, process.title
-    for name, (swedish, english) in said.items():
-        sv, en = sv.replace("{" + name + "}", swedish), en.replace("{" + name + "}", english)
+    for names in process.title_names:
+        if names == ("unit",):
+            continue
+        name = next((name for name in names if not is_missing(values.get(name))), names[-1])
+        swedish, english = _said(process, name, values.get(name))
+        place = "{" + "|".join(names) + "}"
+        sv, en = sv.replace(place, swedish), en.replace(place, english)
     return Words(sv, en)
 
 

@@ -12,10 +12,10 @@ from engine.cases.event import EntryMark, Link
 from engine.cases.facts import Definition
 from engine.cases.reading import INTRINSIC, read_values
 from engine.cases.reference import read_reference
-from engine.cases.step import not_allowed
+from engine.cases.step import not_allowed, say_whos
 from engine.cases.work import Work, refuse
 from engine.cases.writing import recomputed, split_changes
-from engine.definition.model import Process, Step
+from engine.definition.model import RELATIONS, Process, Step, Who
 from engine.definition.value import split_path
 from engine.language.sentence import sentence
 
@@ -60,6 +60,14 @@ def decide_amend(work: Work, command: Amend) -> None:
 def _amend_right(work: Work, case: Case, process: Process, path: str) -> Right:
     """By what right a field is corrected. "Anyone" may correct their own report, or what they may read."""
     name, _, column = split_path(path)
+    field = process.fields[name]
+    if field.amended_by is not None:
+        amenders = tuple(Who(relation=name) if name in RELATIONS else Who(role=name) for name in field.amended_by)
+        right = work.right(amenders, case, process)
+        if right is None:
+            whos = say_whos(amenders, process)
+            raise refuse("not_allowed", sentence("amend.only_by", field=field.label, whos=whos))
+        return right
     asking = [
         step for step in process.steps.values()
         for ask, _ in step.asked() if ask.name == name or (step.adds_row == name and ask.name == column)

@@ -10,18 +10,18 @@ from dataclasses import dataclass, replace
 
 from engine.cases.access import Right
 from engine.cases.asking import missing_of, not_asked
-from engine.cases.case import Case
+from engine.cases.case import Case, TakenStep
 from engine.cases.decision import Fault, OpenCase, TakeStep
 from engine.cases.effect import check_openings, do_automatic, do_effects, link_cases
 from engine.cases.event import EMPTY, EntryMark, Link
 from engine.cases.facts import Definition
 from engine.cases.reading import INTRINSIC, Input, read_values
 from engine.cases.reference import read_reference
-from engine.cases.view import CaseView, say_value
+from engine.cases.view import CaseView, role_words, say_value, words_of
 from engine.cases.work import Work, refuse
 from engine.cases.writing import provisional, recomputed, set_values, split_changes
 from engine.definition.machine import UNBORN, target
-from engine.definition.model import Process, Step
+from engine.definition.model import Process, Step, Whos
 from engine.definition.value import Value, is_missing
 from engine.language.sentence import Sentence, Words, sentence
 
@@ -64,9 +64,11 @@ def decide_open(work: Work, command: OpenCase) -> None:
     if command.unit is not None:
         raw["unit"] = command.unit
     reading = read_values(process, raw, work.facts, highest=EMPTY, columns=step.adds_row)
+    links = _source_link(work, command, step)
+    if "unit" not in raw and links:
+        reading.values["unit"] = work.current(links[0].other)[0].unit
     unit = reading.values.get("unit")
     case = unborn(work, definition, unit or "")
-    links = _source_link(work, command, step)
     reasons: list[Sentence] = []
     right = None
     if unit is None:
@@ -137,16 +139,20 @@ def _may(
 
 def not_allowed(step: Step, process: Process) -> Sentence:
     """Who may take a step, as the reason why somebody else may not."""
-    del process
-    whos: list[Words | Sentence] = []
-    for who in step.by:
+    return sentence("step.not_allowed", step=step.label, whos=say_whos(step.by, process))
+
+
+def say_whos(whos: Whos, process: Process) -> tuple[Sentence, ...]:
+    """Those who may, as sentences; empty says nobody."""
+    said: list[Sentence] = []
+    for who in whos:
         if who.role is not None:
-            whos.append(sentence("who.role", role=who.role))
+            said.append(sentence("who.role", role=role_words(process, who.role)))
         elif who.person_in is not None:
-            whos.append(sentence("who.person_in", field=who.person_in))
+            said.append(sentence("who.person_in", field=words_of(process, who.person_in)))
         else:
-            whos.append(sentence(f"who.{who.relation}"))
-    return sentence("step.not_allowed", step=step.label, whos=tuple(whos))
+            said.append(sentence(f"who.{who.relation}"))
+    return tuple(said) or (sentence("who.nobody"),)
 
 
 def _barred(work: Work, step: Step, case: Case, process: Process) -> list[Sentence]:
@@ -197,7 +203,7 @@ def _take(  # noqa: PLR0913, PLR0917  the parts of one act
     faults += wrong
     malformed = bool(faults) and not all(fault.why.id == "value.required" for fault in faults)
     if target(definition.machine, key, case.state) is not None:
-        faults += [fault for fault in missing_of(step, key, case, given, view) if fault.field not in bad]
+        faults += [fault for fault in missing_of(step, given, view) if fault.field not in bad]
         if not faults:
             for condition in step.when:
                 reasons += condition.why_not(view)
@@ -206,7 +212,18 @@ def _take(  # noqa: PLR0913, PLR0917  the parts of one act
         _refuse(kind if reasons else ("input" if malformed else "missing"), reasons, faults, key, step)
     assert right is not None  # noqa: S101  settled above, for the type checker
     _warn(work, step, view)
-    _record(work, command, case, definition, key, step, right, changes, view)
+    _record(work, command, case, definition, key, step, right, changes, work.view(_counted(after, key, work), process))
+
+
+def _counted(case: Case, key: str, work: Work) -> Case:
+    """The case with this step counted as taken, as its effects see it."""
+    person = work.command.actor.person or ""
+    before = case.taken.get(key)
+    taken = TakenStep(
+        before.times + 1 if before else 1, (*(before.persons if before else ()), person), work.occurred_on,
+        work.occurred_at, case.seq + 1,
+    )  # fmt: skip
+    return replace(case, taken={**case.taken, key: taken})
 
 
 def _refuse(kind: str, reasons: list[Sentence], faults: list[Fault], key: str, step: Step) -> None:

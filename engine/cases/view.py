@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from engine.cases.case import Case
 from engine.cases.facts import Facts
 from engine.definition.condition import View
-from engine.definition.model import Process
+from engine.definition.model import ROLES, Process
 from engine.definition.value import UNKNOWN, Value, is_missing, is_unknown
 from engine.language.sentence import Argument, Words, sentence
 
@@ -219,6 +219,13 @@ def words_of(process: Process, name: str) -> Words:
     if name in process.links:
         return process.links[name].reverse
     return INTRINSIC_WORDS.get(name.removeprefix("$"), Words(name, name))
+
+
+def role_words(process: Process, role: str) -> Words:
+    """What a role is called, by the list of roles; the key itself when it is not there."""
+    roles = process.lists.get(ROLES)
+    found = roles.flat.get(role) if roles else None
+    return found.label if found else Words(role, role)
 
 
 INTRINSIC_WORDS = {

@@ -104,7 +104,9 @@ def set_values(sets: Sets, view: CaseView, given: Mapping[str, Value] = EMPTY) -
             case "$reporter" | "$unit":
                 found[name] = view.value(one.from_field)
             case source:
-                found[name] = given[source] if source in given else view.value(source)
+                value = given[source] if source in given else view.value(source)
+                if not is_missing(value):
+                    found[name] = value
     return found
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
-from engine.definition.model import Parameter, Process
+from engine.definition.model import ROLES, Parameter, Process
 from engine.definition.parameter import TRUTHS, Surroundings, parameter_value
 from engine.definition.place import Places
 from engine.definition.problem import Problem, in_order
@@ -249,4 +249,4 @@ def _lists_of(tree: dict[str, Any], declared: dict[str, Parameter], values: Mapp
     ]
     used = {node.get("list") for node in columns} | {parameter.list for parameter in declared.values()}
     used |= {values.get(name) for name, parameter in declared.items() if parameter.type == "list"}
-    return {key for key in used if isinstance(key, str)}
+    return {ROLES, *(key for key in used if isinstance(key, str))}

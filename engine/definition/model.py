@@ -22,6 +22,8 @@ from engine.language.sentence import Words
 
 KEY: Final = r"^[a-z][a-z0-9_]*$"
 CODE: Final = r"^[a-z0-9][a-z0-9_]*$"
+ROLES: Final = "roles"
+"""The list whose codes are the roles of all processes, with their labels."""
 INTRINSICS: Final = ("unit", "reporter", "assignee", "opened_on", "reference", "title", "marks")
 
 Key: TypeAlias = Annotated[str, Field(pattern=KEY, max_length=60)]
@@ -81,10 +83,11 @@ class ListedCode(Model):
 
 
 class CodeList(Model):
-    """A shared list of codes, flat or a tree; codes are unique in the whole tree."""
+    """A shared list of codes, flat or a tree; codes are unique in the whole tree. `first` are shown first in a picker."""
 
     label: Label
     source: Source | None = None
+    first: Annotated[tuple[Code, ...], BeforeValidator(_listed)] = ()
     codes: dict[Code, ListedCode] = Field(min_length=1)
 
     @cached_property
@@ -154,10 +157,15 @@ class Column(Model):
 
 
 class FieldDefinition(Column):
-    """A field of a case. Personal unless `statistics` is declared; text, files, persons and tables always are."""
+    """A field of a case. Personal unless `statistics` is declared; text, files, persons and tables always are.
+
+    `shown_to` lets these roles or relations see it though they see only the envelope; `amended_by` says who may
+    correct it, when not whoever may take a step that asks it (empty: nobody).
+    """
 
     columns: dict[Key, Column] = Field(default_factory=dict)
-    shown_to: tuple[str, ...] | None = None
+    shown_to: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    amended_by: Annotated[tuple[str, ...], BeforeValidator(_listed)] | None = None
     example: str | None = None
 
     @property
@@ -360,7 +368,7 @@ class Step(Model):
     tells: Annotated[tuple[Tells, ...], BeforeValidator(_listed)] = ()
     hands_over: HandsOver | None = None
     returns: Returns | None = None
-    shown_to: tuple[str, ...] | None = None
+    shown_to: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     source: Source | None = None
 
     def asked(self) -> tuple[tuple[Ask, bool], ...]:
@@ -428,6 +436,39 @@ class Process(Model):
             barred = step.from_.except_
             return tuple(key for key in is_open if key not in barred)
         return tuple(step.from_)
+
+    @cached_property
+    def title_names(self) -> tuple[tuple[str, ...], ...]:
+        """The places of the title: in each, the field to say, or several of which the first that has a value is said."""
+        return tuple(tuple(part.partition("}")[0].split("|")) for part in self.title.split("{")[1:])
+
+    @cached_property
+    def deadlines(self) -> tuple[tuple[str, str, Due], ...]:
+        """Every deadline as (its key, its step, what it says). The key is its own name, else its step's (with a
+        number from the second on)."""
+        return tuple(
+            (due.name or (key if number == 1 else f"{key}_{number}"), key, due)
+            for key, step in self.steps.items()
+            for number, due in enumerate(step.due, 1)
+        )
+
+    @cached_property
+    def reach(self) -> Mapping[str, frozenset[str]]:
+        """Each state -> the steps that can be taken from it, now or later, without reopening a final state."""
+        return {state: frozenset(self._reach(state)) for state in self.states}
+
+    def _reach(self, state: str) -> set[str]:
+        seen, queue, found = {state}, [state], set[str]()
+        while queue:
+            here = queue.pop()
+            for key, step in self.steps.items():
+                if here not in self.sources[key] or (step.reopens and self.states[here].final):
+                    continue
+                found.add(key)
+                if step.to in self.states and step.to not in seen:
+                    seen.add(step.to)
+                    queue.append(step.to)
+        return found
 
     def column(self, path: str) -> Column | None:
         """The field at `field`, or the column at `table.row.column` or `table.column`; None when there is none."""

@@ -1,0 +1,315 @@
+"""What the use cases answer: frozen values that an edge prints as text, JSON or a page.
+
+Labels are `Words` (both languages); sentences are said by the edge. Nothing here holds what its reader may not see:
+that is settled where the values are made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from engine.language.sentence import Argument, Sentence, Words
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person as others see them: code, name, and in which role and for whom they acted."""
+
+    code: str | None
+    name: str
+    role: Words | None = None
+    on_behalf_of: str | None = None
+    operator: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A code that may be chosen; `depth` is how deep it lies in the tree of its list."""
+
+    code: str
+    label: Words
+    depth: int = 0
+    help: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field that a step asks for now. `value` is what the case holds; columns are those of a table."""
+
+    field: str
+    label: Words
+    type: str
+    required: bool
+    help: Words | None = None
+    example: str | None = None
+    unknown_allowed: bool = False
+    multiple: bool = False
+    choices: tuple[Choice, ...] = ()
+    value: Any = None
+    columns: tuple[FormField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepForm:
+    """What a step asks for, given what has been said so far; and, before anything is sent, who will read it."""
+
+    process: str
+    reference: str | None
+    step: str
+    label: Words
+    help: Words | None
+    guides: tuple[Words, ...]
+    fields: tuple[FormField, ...]
+    warnings: tuple[Sentence, ...]
+    may_read: tuple[Words, ...]
+    manager: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step of a case as the caller stands to it: open, or the sentences why not."""
+
+    step: str
+    label: Words
+    open: bool
+    why_not: tuple[Sentence, ...]
+    by: tuple[Words | Sentence, ...]
+    asks: tuple[FormField, ...]
+    expected: bool
+    help: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """What somebody should do now. working_days_left is negative when it is late; None without a deadline."""
+
+    reference: str
+    process: str
+    step: str
+    step_label: Words
+    role: str | None
+    role_label: Words | None
+    person: str | None
+    assignee: str | None
+    due_on: date | None
+    due_kind: str | None
+    overdue: bool
+    working_days_left: int | None
+    title: Words
+    unit: str
+    unit_name: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """A case that a step opened."""
+
+    reference: str
+    process: str
+    label: Words
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoMoved:
+    """A case that moved by itself because of a step."""
+
+    reference: str
+    step: str
+    step_label: Words
+    state: str
+    state_label: Words
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What a command did. `repeated` when it was a retry of one that had been done."""
+
+    reference: str
+    process: str
+    step: str | None
+    step_label: Words | None
+    from_state: str
+    state: str
+    state_label: Words
+    seq: int
+    opened: tuple[OpenedCase, ...] = ()
+    also: tuple[AlsoMoved, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
+    repeated: bool = False
+    next: tuple[TaskView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A value of a case, as it is and as it is said. `removed` when the event took it away or it was erased."""
+
+    field: str
+    label: Words
+    type: str
+    value: Any
+    said: Argument
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A table of a case: its columns with labels, and its rows by key."""
+
+    field: str
+    label: Words
+    columns: tuple[tuple[str, Words], ...]
+    rows: tuple[tuple[str, tuple[FieldView, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """A dated, signed note."""
+
+    seq: int
+    heading: str
+    heading_label: Words
+    text: str | None
+    source: str | None
+    judgement: bool
+    corrects: int | None
+    corrected_by: int | None
+    person: PersonView
+    recorded_at: str
+    occurred_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineView:
+    """A deadline of a case."""
+
+    key: str
+    step: str
+    label: Words
+    kind: str
+    due_on: date
+    status: str
+    overdue: bool
+    working_days_left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A connected case; title and status only when the caller may see it."""
+
+    kind: str
+    label: Words
+    reference: str
+    row: str
+    title: Words | None
+    state: str | None
+    state_label: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as the caller may see it. At the level of the envelope, fields hold only what they themselves sent."""
+
+    reference: str
+    process: str
+    process_label: Words
+    version: int
+    state: str
+    state_label: Words
+    is_open: bool
+    unit: str
+    unit_name: str
+    title: Words
+    opened_on: date
+    happened_on: date | None
+    reporter: PersonView
+    assignee: PersonView | None
+    marks: tuple[Words, ...]
+    level: str
+    own_report: bool
+    seq: int
+    fields: tuple[FieldView, ...]
+    tables: tuple[TableView, ...]
+    entries: tuple[EntryView, ...]
+    deadlines: tuple[DeadlineView, ...]
+    links: tuple[LinkView, ...]
+    steps: tuple[StepView, ...]
+    tasks: tuple[TaskView, ...]
+    training: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """A row of a case's history, as the caller may see it."""
+
+    seq: int
+    kind: str
+    step: str | None
+    step_label: Words | None
+    from_state: str | None
+    to_state: str | None
+    to_label: Words | None
+    actor: PersonView
+    occurred_at: str
+    recorded_at: str
+    hash: str
+    changes: tuple[FieldView, ...]
+    comment: str | None
+    reason: str | None
+    entry: EntryView | None
+    opened: tuple[str, ...]
+    links: tuple[str, ...]
+    erased: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published definition; `unchanged` when the newest published one says the same."""
+
+    process: str
+    label: Words
+    version: int
+    hash: str
+    unchanged: bool
+    warnings: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessRow:
+    """A published process in the list of them."""
+
+    process: str
+    label: Words
+    version: int
+    hash: str
+    published_at: str
+    open_cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterView:
+    """A parameter: what may be set, what it is set to, where the default comes from."""
+
+    name: str
+    label: Words
+    type: str
+    value: Any
+    default: Any
+    changed: bool
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """What somebody typed and has not taken; seen by its owner only."""
+
+    id: int
+    process: str
+    reference: str | None
+    step: str
+    label: Words
+    fields: int
+    created_at: str
+    changed_at: str
