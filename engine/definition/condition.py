@@ -422,10 +422,12 @@ class UnitIs(Base):
 
 
 class LinkedCases(BaseModel):
-    """The argument of `linked`: a kind of link, how many there must be, and what each must meet."""
+    """The argument of `linked`: a kind of link, which of the cases count (`where`; else all), how many there must
+    be, and what each of them must meet."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: str
+    where: Condition | None = None
     at_least: int = Field(default=0, ge=0)
     each: Condition | None = None
 
@@ -436,8 +438,13 @@ class Linked(Base):
     linked: Annotated[LinkedCases, BeforeValidator(lambda v: {"kind": v, "at_least": 1} if isinstance(v, str) else v)]
     needs_others: ClassVar[bool] = True
 
+    def counted(self, view: View) -> list[View]:
+        """The linked cases that count."""
+        where = self.linked.where
+        return [one for one in view.linked(self.linked.kind) if where is None or where.test(one) is True]
+
     def test(self, view: View) -> Truth:
-        others = view.linked(self.linked.kind)
+        others = self.counted(view)
         if len(others) < self.linked.at_least:
             return False
         return True if self.linked.each is None else both(self.linked.each.test(other) for other in others)
@@ -447,11 +454,11 @@ class Linked(Base):
         if self.linked.each is None or not demanded:
             message = "when.linked" if demanded else "when.not_linked"
             return sentence(message, kind=kind, count=max(self.linked.at_least, 1))
-        others = view.linked(self.linked.kind)
+        others = self.counted(view)
         return sentence("when.linked_each", kind=kind, what=self.linked.each.says(others[0] if others else view))
 
     def why_not(self, view: View) -> list[Sentence]:
-        others = view.linked(self.linked.kind)
+        others = self.counted(view)
         if len(others) < self.linked.at_least:
             return [sentence("when.linked", kind=view.words(self.linked.kind), count=self.linked.at_least)]
         each = self.linked.each
