@@ -131,7 +131,7 @@ def _inspect_title(survey: Survey) -> None:
     if set("{}") & set(PLACEHOLDER.sub("", process.title)):
         survey.say(at, "title_braces", remedy("title"))
     coded = [key for key, field in process.fields.items() if field.statistics and field.type not in PERSONAL]
-    for name in PLACEHOLDER.findall(process.title):
+    for name in (name for place in PLACEHOLDER.findall(process.title) for name in place.split("|")):
         field = process.fields.get(name)
         if name == "unit" or name in coded:
             continue
