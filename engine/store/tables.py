@@ -46,12 +46,13 @@ streams: Final = Table(
     Column("state", Text, nullable=False),
     Column("head", LargeBinary, nullable=False),
     UniqueConstraint("kind", "name"),
-    comment="Where each stream stands. Only the trigger of an event moves seq, state and head.",
+    CheckConstraint("seq >= 1", name="seq"),
+    comment="Where each stream stands. Only the trigger of an event makes a row, and moves seq, state and head.",
 )  # fmt: skip
 
 events: Final = Table(
     "events", metadata,
-    Column("stream_id", Id, ForeignKey("streams.id"), nullable=False),
+    Column("stream_id", Id, ForeignKey("streams.id", deferrable=True, initially="DEFERRED"), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Column("prev", LargeBinary, nullable=False),
@@ -65,7 +66,8 @@ events: Final = Table(
     PrimaryKeyConstraint("stream_id", "seq"),
     UniqueConstraint("command_id", "ordinal"),
     CheckConstraint("seq >= 1", name="seq"),
-    comment="The log. Append only; `body` is what was hashed, to the byte.",
+    CheckConstraint("length(hash) = 32", name="hash"),
+    comment="The log. Append only; `body` is what was hashed, to the byte. The first event makes its stream.",
     sqlite_with_rowid=False,
 )  # fmt: skip
 

@@ -1,0 +1,236 @@
+"""Reads of cases, definitions and the organisation, one row or one small table at a time. Writes nothing.
+
+Lists under the access rule are in `listing` and `to_do`; the log is in `event_log`. It must not know who may see what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from sqlalchemy import bindparam, or_, select
+
+from engine.cases.access import Grant
+from engine.cases.case import Case
+from engine.cases.organisation import Appointment, Organisation, Person, Unit
+from engine.language.sentence import Words
+from engine.store.database import Row, Session
+from engine.store.outcome import Authority
+from engine.store.statement import Statement, at
+from engine.store.tables import (
+    appointments,
+    authority,
+    cases,
+    counters,
+    definitions,
+    labels,
+    persons,
+    settings,
+    streams,
+    units,
+)
+
+if TYPE_CHECKING:
+    from engine.definition.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCase:
+    """A case as it is stored: its id, its definition, the hash of its last event in hex, and itself."""
+
+    id: int
+    definition_id: int
+    definition_hash: str
+    head: str
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDefinition:
+    """A published definition, without its document. `label` is the process's."""
+
+    id: int
+    process: str
+    version: int
+    hash: str
+    published_at: str
+    is_current: bool
+    label: Words
+
+
+_CASE: Final = select(
+    cases.c.id, cases.c.definition_id, definitions.c.hash, streams.c.head, streams.c.name, cases.c.process,
+    streams.c.state, streams.c.seq, cases.c.unit, cases.c.reporter, cases.c.opened_on, cases.c.recorded_at,
+    cases.c.is_open, cases.c.title_sv, cases.c.title_en, cases.c.assignee, cases.c.happened_on, cases.c.data,
+    cases.c.private,
+).select_from(
+    streams.join(cases, cases.c.id == streams.c.id).join(definitions, definitions.c.id == cases.c.definition_id)
+)  # fmt: skip
+CASE: Final = Statement(_CASE.where(streams.c.kind == "case", streams.c.name == bindparam("reference")))
+_DEFINITION: Final = select(
+    definitions.c.id, definitions.c.process, definitions.c.version, definitions.c.hash, definitions.c.published_at,
+    definitions.c.is_current, labels.c.sv, labels.c.en,
+).select_from(
+    definitions.join(
+        labels,
+        (labels.c.definition_id == definitions.c.id)
+        & (labels.c.kind == "process")
+        & (labels.c.key == definitions.c.process),
+    )
+)  # fmt: skip
+DEFINITIONS: Final = Statement(_DEFINITION.order_by(definitions.c.process, definitions.c.id))
+CURRENT: Final = Statement(
+    _DEFINITION.where(definitions.c.process == bindparam("process"), definitions.c.is_current.is_(True))
+)
+BY_HASH: Final = Statement(_DEFINITION.where(definitions.c.hash == bindparam("hash")))
+DOCUMENT: Final = Statement(select(definitions.c.document).where(definitions.c.id == bindparam("id")))
+UNITS: Final = Statement(
+    select(
+        units.c.code, units.c.name, units.c.parent, units.c.attributes, units.c.from_on, units.c.to_on
+    ).order_by(units.c.code)
+)
+_PERSON: Final = select(
+    persons.c.code, persons.c.login, persons.c.name, persons.c.title, persons.c.email, persons.c.from_on,
+    persons.c.to_on,
+)  # fmt: skip
+PERSONS: Final = Statement(_PERSON.order_by(persons.c.code))
+PERSON: Final = Statement(_PERSON.where(*at(persons, "code")))
+PERSON_BY_LOGIN: Final = Statement(_PERSON.where(*at(persons, "login")))
+_APPOINTMENT: Final = (
+    appointments.c.key, appointments.c.person, appointments.c.role, appointments.c.unit, appointments.c.from_on,
+    appointments.c.to_on, appointments.c.on_behalf_of,
+)  # fmt: skip
+APPOINTMENTS: Final = Statement(select(*_APPOINTMENT).order_by(appointments.c.id))
+GRANTS: Final = Statement(
+    select(
+        appointments.c.id, appointments.c.person, appointments.c.role, appointments.c.unit,
+        appointments.c.on_behalf_of,
+    )
+    .where(
+        appointments.c.person == bindparam("person"),
+        appointments.c.from_on <= bindparam("day"),
+        or_(appointments.c.to_on.is_(None), appointments.c.to_on >= bindparam("day")),
+    )
+    .order_by(appointments.c.id)
+)  # fmt: skip
+SEQ: Final = Statement(select(streams.c.seq).where(*at(streams, "kind", "name")))
+PREFIXES: Final = Statement(select(counters.c.prefix).distinct().order_by(counters.c.prefix))
+SETTINGS: Final = Statement(select(settings.c.key, settings.c.value).order_by(settings.c.key))
+AUTHORITY: Final = Statement(select(authority.c.id, authority.c.name, authority.c.zone, authority.c.training))
+
+
+def load_authority(session: Session) -> Authority | None:
+    """The authority whose database it is; None before `init`."""
+    row = session.one(AUTHORITY)
+    return None if row is None else Authority(row[0], row[1], row[2], training=bool(row[3]))
+
+
+def load_case(session: Session, reference: str) -> StoredCase | None:
+    """A case by its reference, in one query; None when there is none."""
+    row = session.one(CASE, {"reference": reference})
+    return None if row is None else _stored_case(row)
+
+
+def load_cases(session: Session, references: Iterable[str]) -> dict[str, StoredCase]:
+    """Those of the cases that there are, by reference; asked for together."""
+    asked = [session.ask(CASE, {"reference": reference}) for reference in dict.fromkeys(references)]
+    found = (cursor.fetchone() for cursor in asked)
+    return {row[4]: _stored_case(row) for row in found if row is not None}
+
+
+def load_document(session: Session, definition_id: int) -> Document | None:
+    """The document of a published definition; None when there is none.
+
+    Raises:
+        DocumentError: The stored bytes are no document of a known format.
+    """
+    from engine.definition.document import read as read_document  # noqa: PLC0415  lists do not need the model
+
+    row = session.one(DOCUMENT, {"id": definition_id})
+    return None if row is None else read_document(bytes(row[0]))
+
+
+def list_definitions(session: Session) -> tuple[StoredDefinition, ...]:
+    """Every published definition, by process, oldest first."""
+    return tuple(map(_stored_definition, session.all(DEFINITIONS)))
+
+
+def find_definition(session: Session, digest: str) -> StoredDefinition | None:
+    """The published definition with a hash; None when there is none."""
+    row = session.one(BY_HASH, {"hash": digest})
+    return None if row is None else _stored_definition(row)
+
+
+def current_definition(session: Session, process: str) -> StoredDefinition | None:
+    """The newest published definition of a process; None when it was never published."""
+    row = session.one(CURRENT, {"process": process})
+    return None if row is None else _stored_definition(row)
+
+
+def load_units(session: Session) -> tuple[Unit, ...]:
+    """Every unit, those that ended too, by code."""
+    return tuple(Unit(row[0], row[1], row[2], orjson.loads(row[3]), row[4], row[5]) for row in session.all(UNITS))
+
+
+def load_person(session: Session, code: str) -> Person | None:
+    """The person with a code; None when there is none."""
+    row = session.one(PERSON, {"code": code})
+    return None if row is None else Person(*row)
+
+
+def load_person_by_login(session: Session, login: str) -> Person | None:
+    """The person with a login; None when there is none."""
+    row = session.one(PERSON_BY_LOGIN, {"login": login})
+    return None if row is None else Person(*row)
+
+
+def load_persons(session: Session) -> tuple[Person, ...]:
+    """Everybody registered, those who left too, by code."""
+    return tuple(Person(*row) for row in session.all(PERSONS))
+
+
+def load_organisation(session: Session) -> Organisation:
+    """The whole organisation as it stands."""
+    return Organisation(
+        seq=stream_seq(session, "organisation", "organisation"),
+        units={unit.code: unit for unit in load_units(session)},
+        persons={person.code: person for person in load_persons(session)},
+        appointments={row[0]: Appointment(*row) for row in session.all(APPOINTMENTS)},
+    )
+
+
+def load_grants(session: Session, person: str, day: str) -> tuple[Grant, ...]:
+    """What a person is appointed to on a day (ISO), own and as a substitute."""
+    return tuple(Grant(*row) for row in session.all(GRANTS, {"person": person, "day": day}))
+
+
+def load_settings(session: Session) -> Mapping[str, str]:
+    """Every setting of the installation that was set."""
+    return dict(session.all(SETTINGS))
+
+
+def list_prefixes(session: Session) -> tuple[str, ...]:
+    """The prefixes of all references that were ever given."""
+    return tuple(row[0] for row in session.all(PREFIXES))
+
+
+def stream_seq(session: Session, kind: str, name: str) -> int:
+    """How many events a stream has; 0 when there is none."""
+    row = session.one(SEQ, {"kind": kind, "name": name})
+    return 0 if row is None else int(row[0])
+
+
+def _stored_definition(row: Row) -> StoredDefinition:
+    return StoredDefinition(row[0], row[1], row[2], row[3], row[4], bool(row[5]), Words(row[6], row[7]))
+
+
+def _stored_case(row: Row) -> StoredCase:
+    columns: dict[str, Any] = {
+        "reference": row[4], "process": row[5], "definition": row[2], "state": row[6], "seq": row[7],
+        "unit": row[8], "reporter": row[9], "opened_on": row[10], "recorded_at": row[11], "is_open": bool(row[12]),
+        "title": Words(row[13], row[14]), "assignee": row[15], "happened_on": row[16],
+    }  # fmt: skip
+    case = Case.restore(columns, orjson.loads(row[17]), orjson.loads(row[18]))
+    return StoredCase(row[0], row[1], row[2], bytes(row[3]).hex(), case)
