@@ -1,0 +1,1 @@
+"""Who may see what: the rule, the rule as SQL, and an oracle written apart from both."""
