@@ -233,11 +233,15 @@ class Equals(Compared):
         value = view.value(name)
         if isinstance(value, bool) or isinstance(wanted, bool):
             return value is _truth(wanted)
-        return bool(value == wanted) or (number_of(value) is not None and number_of(value) == number_of(wanted))
+        return bool(value == wanted) or (
+            number_of(value) is not None and number_of(value) == number_of(wanted)
+        )
 
 
 def _truth(wanted: Any) -> Any:
-    return {"ja": True, "nej": False, "yes": True, "no": False, "true": True, "false": False}.get(wanted, wanted)
+    return {"ja": True, "nej": False, "yes": True, "no": False, "true": True, "false": False}.get(
+        wanted, wanted
+    )
 
 
 class OneOf(Compared):
@@ -435,7 +439,9 @@ class LinkedCases(BaseModel):
 class Linked(Base):
     """`{linked: {kind: atgard_for, at_least: 1, each: {filled: effekt}}}`: about the cases at the other end."""
 
-    linked: Annotated[LinkedCases, BeforeValidator(lambda v: {"kind": v, "at_least": 1} if isinstance(v, str) else v)]
+    linked: Annotated[
+        LinkedCases, BeforeValidator(lambda v: {"kind": v, "at_least": 1} if isinstance(v, str) else v)
+    ]
     needs_others: ClassVar[bool] = True
 
     def counted(self, view: View) -> list[View]:
@@ -455,7 +461,9 @@ class Linked(Base):
             message = "when.linked" if demanded else "when.not_linked"
             return sentence(message, kind=kind, count=max(self.linked.at_least, 1))
         others = self.counted(view)
-        return sentence("when.linked_each", kind=kind, what=self.linked.each.says(others[0] if others else view))
+        return sentence(
+            "when.linked_each", kind=kind, what=self.linked.each.says(others[0] if others else view)
+        )
 
     def why_not(self, view: View) -> list[Sentence]:
         others = self.counted(view)
@@ -496,7 +504,11 @@ class EachRow(Base):
                 parts.append(sentence(message, table=view.words(table), what=each.says(rows[0])))
             else:
                 parts.append(sentence("when.each_row_any", table=view.words(table)))
-        return parts[0] if len(parts) == 1 and isinstance(parts[0], Sentence) else sentence("when.all", parts=tuple(parts))
+        return (
+            parts[0]
+            if len(parts) == 1 and isinstance(parts[0], Sentence)
+            else sentence("when.all", parts=tuple(parts))
+        )
 
     def why_not(self, view: View) -> list[Sentence]:
         reasons = []

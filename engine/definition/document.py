@@ -1,8 +1,9 @@
 """The published document: a process in one version with its lists and parameters, under one SHA-256.
 
-Its content is `{"format": 1, "process", "lists", "parameters"}`. The process is kept as it was written, with
-references to parameters as `$name`; `resolve` puts the values in their places before the model sees it. Every
-event names the hash, so the bytes are never made in another way than by the canonical form. It must not know
+Its content is `{"format": 1, "process", "lists", "parameters", "order"}`. The process is kept as it was
+written, with references to parameters as `$name`; `resolve` puts the values in their places before the model
+sees it. The canonical form sorts keys, so `order` keeps the order in which steps, fields, codes and so on
+were written. Every event names the hash: the bytes are never made in another way. This module must not know
 files or the store.
 """
 
@@ -31,6 +32,13 @@ from engine.ledger import canonical
 
 FORMAT: Final = 1
 NUMERIC: Final = ("number", "percent", "money")
+ORDERED: Final = frozenset(
+    {
+        "parameters", "roles", "marks", "headings", "links", "fields", "columns", "states", "steps",
+        "codes", "children",
+    }
+)  # fmt: skip
+"""The mappings whose order people see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +59,8 @@ class Document:
 
     @property
     def content(self) -> dict[str, Any]:
-        """What the text says: format, process as written, lists, parameters."""
-        content = canonical.decode(self.text)
-        assert isinstance(content, dict)  # noqa: S101  what `build` and `read` have made sure of
-        return content
+        """What the text says: format, process and lists as written, parameters."""
+        return _content(self.text)
 
 
 def build(
@@ -88,7 +94,8 @@ def build(
     process, faults = validated(Process, {**typed_sets(resolved), "lists": used}, places)
     if process is None or problems or wrong or refused:
         raise DefinitionError(in_order((*problems, *wrong, *refused, *faults)))
-    content = {"format": FORMAT, "process": tree, "lists": used, "parameters": values}
+    order = {".".join(path): keys for path, keys in _order({"process": tree, "lists": used}, ())}
+    content = {"format": FORMAT, "process": tree, "lists": used, "parameters": values, "order": order}
     try:
         text = canonical.encode(content)
     except CanonicalError as error:
@@ -104,22 +111,55 @@ def read(text: bytes) -> Document:
     Raises:
         DocumentError: The bytes are no document of a known format.
     """
+    content = _content(text)
+    tree, values = content["process"], content["parameters"]
+    resolved = {**typed_sets(resolve(tree, values)), "lists": content["lists"]}
+    process, faults = validated(Process, resolved, Places())
+    if process is None or faults:
+        raise DocumentError("process")
+    return Document(process.process, process.version, sha256(text).hexdigest(), text, process, values)
+
+
+def _content(text: bytes) -> dict[str, Any]:
+    """The content of stored bytes, with everything in the order written.
+
+    Raises:
+        DocumentError: The bytes have not the form of a document.
+    """
     try:
         content = canonical.decode(text)
     except CanonicalError:
         raise DocumentError("bytes") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT or {*content} != {"format", *_PARTS}:
         raise DocumentError("format")
-    tree, lists, values = (content[part] for part in _PARTS)
-    if not all(isinstance(part, dict) for part in (tree, lists, values)):
+    if not all(isinstance(content[part], dict) for part in _PARTS):
         raise DocumentError("format")
-    process, faults = validated(Process, {**typed_sets(resolve(tree, values)), "lists": lists}, Places())
-    if process is None or faults:
-        raise DocumentError("process")
-    return Document(process.process, process.version, sha256(text).hexdigest(), text, process, values)
+    for path, keys in content["order"].items():
+        node: Any = content
+        *way, last = path.split(".")
+        for name in way:
+            node = node.get(name, {}) if isinstance(node, dict) else {}
+        written = node.get(last) if isinstance(node, dict) else None
+        if (
+            not isinstance(written, dict)
+            or not isinstance(keys, list)
+            or sorted(written) != sorted(map(str, keys))
+        ):
+            raise DocumentError("format")
+        node[last] = {str(key): written[str(key)] for key in keys}
+    return content
 
 
-_PARTS: Final = ("process", "lists", "parameters")
+def _order(node: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """The order of the keys of each mapping where it matters and is not that of the canonical form."""
+    for key, value in node.items() if isinstance(node, dict) else ():
+        if isinstance(value, dict):
+            if key in ORDERED and list(value) != sorted(value):
+                yield (*path, key), list(value)
+            yield from _order(value, (*path, key))
+
+
+_PARTS: Final = ("process", "lists", "parameters", "order")
 
 
 def resolve(tree: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:

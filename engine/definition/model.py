@@ -112,7 +112,9 @@ class CodeList(Model):
 class Parameter(Model):
     """What a municipality may set: its type, default and label. What the law demands is never one."""
 
-    type: Literal["number", "period", "role", "roles", "codes", "condition", "keeps", "yes_no", "text", "list"]
+    type: Literal[
+        "number", "period", "role", "roles", "codes", "condition", "keeps", "yes_no", "text", "list"
+    ]
     label: Label
     default: Any
     minimum: int | None = None

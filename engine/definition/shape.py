@@ -16,6 +16,7 @@ from engine.calendar.period import FORMS
 from engine.definition.condition import VOCABULARY
 from engine.definition.place import Places
 from engine.definition.problem import Path, Problem, closest, in_order
+from engine.definition.sheet import MAX_DEPTH
 from engine.errors import PeriodError, PeriodRangeError
 from engine.language.sentence import Sentence, sentence
 
@@ -62,7 +63,7 @@ def validated(
         ]
         return None, in_order(found)
     except RecursionError:
-        return None, (places.problem(at, sentence("definition.too_deep", most=0)),)
+        return None, (places.problem(at, sentence("definition.too_deep", most=MAX_DEPTH)),)
 
 
 def _is_told(detail: Any, tree: Any) -> bool:

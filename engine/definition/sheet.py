@@ -100,7 +100,8 @@ def read_sheet(data: bytes, file: str) -> Sheet:
     except ReaderError as error:
         before_it = text[: error.position]
         mark = (before_it.count("\n") + 1, error.position - before_it.rfind("\n"))
-        reader.problem(mark, sentence("definition.control_character"))
+        character = error.character if isinstance(error.character, int) else ord(error.character)
+        reader.problem(mark, sentence("definition.control_character", code=f"U+{character:04X}"))
     except (YAMLError, ValueError, RecursionError):
         reader.problem(reader.last, sentence("definition.syntax"))
     return Sheet(file, reader.tree, reader.values, reader.keys, tuple(reader.problems), is_whole)

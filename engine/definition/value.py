@@ -37,7 +37,9 @@ def number_of(value: Value) -> Decimal | None:
 
 def number_value(number: Decimal) -> int | str:
     """A number as it is stored: whole numbers as int, others as plain decimal text."""
-    return int(number) if number == number.to_integral_value() and abs(number) < 2**53 else format(number, "f")
+    return (
+        int(number) if number == number.to_integral_value() and abs(number) < 2**53 else format(number, "f")
+    )
 
 
 def path_of(table: str, row: str, column: str) -> str:

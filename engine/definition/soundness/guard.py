@@ -101,8 +101,9 @@ def _inspect_links(survey: Survey, at: Path, condition: Base, scope: Scope) -> N
                 survey.demand((*at, "entries_cover", index), "heading", heading, process.headings)
         case vocabulary.Linked():
             survey.demand((*at, "linked", "kind"), "link", condition.linked.kind, process.links)
-            if condition.linked.each is not None:
-                _inspect_there(survey, (*at, "linked", "each"), condition.linked)
+            for word, asked in (("where", condition.linked.where), ("each", condition.linked.each)):
+                if asked is not None:
+                    _inspect_there(survey, (*at, "linked", word), condition.linked.kind, asked)
         case vocabulary.LinkedRow():
             survey.demand((*at, "linked_row"), "link", condition.linked_row, process.links)
             if scope.table is None:
@@ -213,18 +214,18 @@ def _inspect_rows(survey: Survey, at: Path, table: str, each: Base, scope: Scope
             survey.say(at, f"{holds}_holds", remedy(f"{holds}_holds"))
 
 
-def _inspect_there(survey: Survey, at: Path, linked: vocabulary.LinkedCases) -> None:
+def _inspect_there(survey: Survey, at: Path, kind: str, asked: Base) -> None:
     """What is asked about linked cases: some known process with that kind of link must have what it names."""
-    there = [process for process in survey.known.values() if linked.kind in process.links]
-    if not there or linked.each is None:
+    there = [process for process in survey.known.values() if kind in process.links]
+    if not there:
         return
-    for name in sorted(linked.each.fields()):
+    for name in sorted(asked.fields()):
         if name not in READABLE and not any(process.column(name) for process in there):
             survey.unknown(at, "field_there", name, _all(process.fields for process in there))
-    for name in sorted(linked.each.steps()):
+    for name in sorted(asked.steps()):
         if not any(name in process.steps for process in there):
             survey.unknown(at, "step_there", name, _all(process.steps for process in there))
-    for state in sorted(_states(linked.each)):
+    for state in sorted(_states(asked)):
         if not any(state in process.states for process in there):
             survey.unknown(at, "state_there", state, _all(process.states for process in there))
 

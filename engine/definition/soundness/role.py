@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.definition.model import RELATIONS, Step, Who
+from engine.definition.model import RELATIONS, ROLES, Step, Who
 from engine.definition.problem import Path
 from engine.definition.soundness.survey import Survey, remedy, whos
 
@@ -26,6 +26,7 @@ def inspect_roles(survey: Survey) -> None:
         for index, name in enumerate(shown_to):
             survey.demand((*at, "shown_to", index), "role", name, [*process.roles, *RELATIONS])
     _inspect_marks(survey)
+    _inspect_labels(survey)
     _inspect_unused(survey)
 
 
@@ -39,6 +40,14 @@ def _inspect_who(survey: Survey, at: Path, who: Who, step: Step | None) -> None:
         inspect_person(survey, (*at, "person_in"), who.person_in)
     if step is not None and step.opens and (who.person_in or who.relation in ("reporter", "assignee")):
         survey.say(at, "nobody_yet", remedy("nobody_yet"))
+
+
+def _inspect_labels(survey: Survey) -> None:
+    """Where there is a list of roles, each role has its label there."""
+    labels = survey.process.lists.get(ROLES)
+    for role in survey.process.roles if labels is not None else ():
+        if labels is not None and role not in labels.flat:
+            survey.say(("roles", role), "role_without_label", remedy("role_label"), key=True, role=role)
 
 
 def _inspect_unused(survey: Survey) -> None:

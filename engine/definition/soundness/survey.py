@@ -115,7 +115,7 @@ def _outermost(node: Any, at: Path) -> Iterator[tuple[Path, Base]]:
 
 
 def whos(survey: Survey) -> Iterator[tuple[Path, Who, Step | None]]:
-    """Everyone who is named: takes a step, is expected to, or is told; with the step for those who take one."""
+    """Everyone who takes a step, is expected to, or is told; with the step for those who take one."""
     for key, step in survey.process.steps.items():
         for index, who in enumerate(step.by):
             yield ("steps", key, "by", index), who, step
