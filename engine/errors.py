@@ -4,6 +4,7 @@ An error says which mistake it is (`kind`) and with what (`arguments()`); `engin
 that a person reads from these two. This module knows no sentence, no layer above it and no exit code.
 """
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 
@@ -684,3 +685,159 @@ class NotAdministratorError(OrganisationError):
         """Give the code of who asked."""
         super().__init__()
         self.person = person
+
+
+class UnknownPageError(HjulError):
+    """A list was asked to go on from a place that is not in it."""
+
+    kind = "listing.unknown_page"
+
+    def __init__(self, after: str) -> None:
+        """Give the place as it was given."""
+        super().__init__()
+        self.after = after
+
+
+# --- service -------------------------------------------------------------------------------
+
+
+class RefusedError(HjulError):
+    """A rule refuses a command. Nothing has changed; the refusal says every reason and everything that is missing."""
+
+    kind = "refused"
+    private = frozenset({"refusal"})
+
+    def __init__(self, refusal: Any) -> None:
+        """Give the refusal (`engine.cases.decision.Refusal`; this module knows no layer above it)."""
+        super().__init__()
+        self.refusal = refusal
+
+
+class NotFoundError(HjulError):
+    """Base of what is not there, or what the caller may not know to be there."""
+
+    kind = "not_found"
+
+    def __init__(self, name: str, suggestions: tuple[str, ...] = ()) -> None:
+        """Give the name that was asked for, and what may have been meant."""
+        super().__init__()
+        self.name = name
+        self.suggestions = suggestions
+
+
+class UnknownCaseError(NotFoundError):
+    """There is no such case, or the caller may not know that there is."""
+
+    kind = "not_found.case"
+
+
+class UnknownProcessError(NotFoundError):
+    """There is no such process."""
+
+    kind = "not_found.process"
+
+
+class UnknownStepError(NotFoundError):
+    """The process has no such step."""
+
+    kind = "not_found.step"
+
+
+class UnknownDraftError(NotFoundError):
+    """There is no such draft, or it is somebody else's."""
+
+    kind = "not_found.draft"
+
+
+class UnknownSettingError(NotFoundError):
+    """There is no such setting."""
+
+    kind = "not_found.setting"
+
+
+class UnknownReportError(NotFoundError):
+    """There is no such report."""
+
+    kind = "not_found.report"
+
+
+class UnknownActorError(HjulError):
+    """The login is not registered here, or no longer."""
+
+    kind = "unknown_actor"
+
+    def __init__(self, login: str) -> None:
+        """Give the login."""
+        super().__init__()
+        self.login = login
+
+
+class ActingAsError(HjulError):
+    """The login may not act as somebody else here."""
+
+    kind = "acting_as"
+
+    def __init__(self, login: str, wanted: str) -> None:
+        """Give the login, and who it wanted to act as."""
+        super().__init__()
+        self.login = login
+        self.wanted = wanted
+
+
+class NotInitialisedError(HjulError):
+    """There is no database of Hjul here yet."""
+
+    kind = "not_initialised"
+
+    def __init__(self, database: str) -> None:
+        """Give the database, without a password."""
+        super().__init__()
+        self.database = database
+
+
+class AlreadyInitialisedError(HjulError):
+    """The database is in use with another kind: training and real are never mixed."""
+
+    kind = "already_initialised"
+
+    def __init__(self, *, training: bool) -> None:
+        """Say whether the database that is there is for practice."""
+        super().__init__()
+        self.training = training
+
+
+class TrainingClockError(HjulError):
+    """A clock of one's own (`HJUL_NOW`) is honoured in a training database only, and must be an instant."""
+
+    kind = "training_clock"
+
+    def __init__(self, given: str, *, training: bool) -> None:
+        """Give the instant as it was given, and whether the database is for training."""
+        super().__init__()
+        self.given = given
+        self.training = training
+
+
+class SettingValueError(HjulError):
+    """A setting cannot have this value."""
+
+    kind = "setting_value"
+
+    def __init__(self, key: str, given: str) -> None:
+        """Give the setting and the value."""
+        super().__init__()
+        self.key = key
+        self.given = given
+
+
+class UnpublishableError(HjulError):
+    """A sound definition cannot be published: its version has been published with other content, say."""
+
+    kind = "unpublishable"
+
+    def __init__(self, process: str, reason: str, version: int) -> None:
+        """Give the process, the reason (`version_taken`, `prefix_taken`) and the version."""
+        super().__init__()
+        self.process = process
+        self.reason = reason
+        self.version = version

@@ -134,10 +134,10 @@ def link_cases(
 def automatic_step(work: Work, case: Case, definition: Definition) -> str | None:
     """The automatic step of a case that its conditions make true now."""
     process = definition.process
-    for key, step in process.steps.items():
-        if not step.automatic or target(definition.machine, key, case.state) is None:
+    for key in definition.automatic:
+        if target(definition.machine, key, case.state) is None:
             continue
-        view = work.view(case, process)
+        view, step = work.view(case, process), process.steps[key]
         if all(condition.test(view) is True for condition in step.when):
             return key
     return None

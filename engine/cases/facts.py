@@ -45,11 +45,13 @@ class Definition:
     hash: str
     process: Process
     machine: Machine
+    automatic: tuple[str, ...]
 
     @staticmethod
     def of(digest: str, process: Process) -> Definition:
         """Build the machine of a definition."""
-        return Definition(digest, process, build_machine(process))
+        automatic = tuple(key for key, step in process.steps.items() if step.automatic)
+        return Definition(digest, process, build_machine(process), automatic)
 
 
 @dataclass(frozen=True, slots=True)

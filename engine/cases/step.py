@@ -202,7 +202,7 @@ def _take(  # noqa: PLR0913, PLR0917  the parts of one act
     wrong = [fault for fault in not_asked(step, _asked_paths(given, step), view) if fault.field not in bad]
     faults += wrong
     malformed = bool(faults) and not all(fault.why.id == "value.required" for fault in faults)
-    if target(definition.machine, key, case.state) is not None:
+    if target(definition.machine, key, case.state) is not None and right is not None:
         faults += [fault for fault in missing_of(step, given, view) if fault.field not in bad]
         if not faults:
             for condition in step.when:

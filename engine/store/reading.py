@@ -1,6 +1,7 @@
 """Reads of cases, definitions and the organisation, one row or one small table at a time. Writes nothing.
 
-Lists under the access rule are in `listing` and `to_do`; the log is in `event_log`. It must not know who may see what.
+Lists under the access rule are in `listing` and `to_do`; the log is in `event_log`. It must not know who
+may see what.
 """
 
 from __future__ import annotations
@@ -66,12 +67,14 @@ _CASE: Final = select(
     cases.c.is_open, cases.c.title_sv, cases.c.title_en, cases.c.assignee, cases.c.happened_on, cases.c.data,
     cases.c.private,
 ).select_from(
-    streams.join(cases, cases.c.id == streams.c.id).join(definitions, definitions.c.id == cases.c.definition_id)
+    streams.join(cases, cases.c.id == streams.c.id).join(
+        definitions, definitions.c.id == cases.c.definition_id
+    )
 )  # fmt: skip
 CASE: Final = Statement(_CASE.where(streams.c.kind == "case", streams.c.name == bindparam("reference")))
 _DEFINITION: Final = select(
-    definitions.c.id, definitions.c.process, definitions.c.version, definitions.c.hash, definitions.c.published_at,
-    definitions.c.is_current, labels.c.sv, labels.c.en,
+    definitions.c.id, definitions.c.process, definitions.c.version, definitions.c.hash,
+    definitions.c.published_at, definitions.c.is_current, labels.c.sv, labels.c.en,
 ).select_from(
     definitions.join(
         labels,
@@ -99,8 +102,8 @@ PERSONS: Final = Statement(_PERSON.order_by(persons.c.code))
 PERSON: Final = Statement(_PERSON.where(*at(persons, "code")))
 PERSON_BY_LOGIN: Final = Statement(_PERSON.where(*at(persons, "login")))
 _APPOINTMENT: Final = (
-    appointments.c.key, appointments.c.person, appointments.c.role, appointments.c.unit, appointments.c.from_on,
-    appointments.c.to_on, appointments.c.on_behalf_of,
+    appointments.c.key, appointments.c.person, appointments.c.role, appointments.c.unit,
+    appointments.c.from_on, appointments.c.to_on, appointments.c.on_behalf_of,
 )  # fmt: skip
 APPOINTMENTS: Final = Statement(select(*_APPOINTMENT).order_by(appointments.c.id))
 GRANTS: Final = Statement(
@@ -171,7 +174,9 @@ def current_definition(session: Session, process: str) -> StoredDefinition | Non
 
 def load_units(session: Session) -> tuple[Unit, ...]:
     """Every unit, those that ended too, by code."""
-    return tuple(Unit(row[0], row[1], row[2], orjson.loads(row[3]), row[4], row[5]) for row in session.all(UNITS))
+    return tuple(
+        Unit(row[0], row[1], row[2], orjson.loads(row[3]), row[4], row[5]) for row in session.all(UNITS)
+    )
 
 
 def load_person(session: Session, code: str) -> Person | None:
@@ -229,8 +234,8 @@ def _stored_definition(row: Row) -> StoredDefinition:
 def _stored_case(row: Row) -> StoredCase:
     columns: dict[str, Any] = {
         "reference": row[4], "process": row[5], "definition": row[2], "state": row[6], "seq": row[7],
-        "unit": row[8], "reporter": row[9], "opened_on": row[10], "recorded_at": row[11], "is_open": bool(row[12]),
-        "title": Words(row[13], row[14]), "assignee": row[15], "happened_on": row[16],
+        "unit": row[8], "reporter": row[9], "opened_on": row[10], "recorded_at": row[11],
+        "is_open": bool(row[12]), "title": Words(row[13], row[14]), "assignee": row[15], "happened_on": row[16],
     }  # fmt: skip
     case = Case.restore(columns, orjson.loads(row[17]), orjson.loads(row[18]))
     return StoredCase(row[0], row[1], row[2], bytes(row[3]).hex(), case)

@@ -1,0 +1,414 @@
+"""Cases: open, take steps, correct, note, assign, connect; forms and what is open to whom.
+
+Each use case is one command: decided and recorded by `Decider`, answered in the words of the definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.cases.decision import (
+    Actor,
+    AddEntry,
+    Amend,
+    Assign,
+    Command,
+    Decision,
+    LinkCases,
+    OpenCase,
+    Refusal,
+    TakeStep,
+)
+from engine.cases.facts import Facts
+from engine.cases.reading import read_values
+from engine.cases.reference import read_reference
+from engine.cases.step import unborn
+from engine.cases.view import CaseView as View
+from engine.cases.work import Work
+from engine.cases.writing import provisional
+from engine.definition.model import Step
+from engine.definition.value import Value
+from engine.errors import (
+    HjulError,
+    RefusedError,
+    UnknownCaseError,
+    UnknownPersonError,
+    UnknownProcessError,
+    UnknownStepError,
+)
+from engine.language.sentence import Words, sentence
+from engine.service.deciding import Decider
+from engine.service.presenting import (
+    asked_fields,
+    present_steps,
+    present_task,
+    readers,
+)
+from engine.service.result import AlsoMoved, OpenedCase, StepForm, StepResult, StepView
+from engine.store import access_log, draft, reading
+from engine.store.outcome import Outcome, Recorded
+from engine.store.database import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Raws = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class CaseService:
+    """What people do with cases. `actor` says who asks."""
+
+    decider: Decider
+    actor: Callable[[], Actor]
+
+    # --- commands
+
+    def open_case(
+        self,
+        process: str,
+        *,
+        step: str | None = None,
+        unit: str | None = None,
+        values: Raws | None = None,
+        link_to: str | None = None,
+        link_row: str = "",
+        occurred_at: str | None = None,
+        comment: str | None = None,
+        command_id: str | None = None,
+        draft: int | None = None,
+    ) -> StepResult:
+        """Open a case.
+
+        Args:
+            process: Key of the process.
+            step: An opening step; None for the first.
+            unit: Code or name of the unit; may stand among the values as `unit` too.
+            values: Key -> raw value, see `engine.cases.reading`.
+            link_to: Reference of the case it is opened for, and `link_row` a row of a table in it (`orsaker.r1`).
+            link_row: See `link_to`.
+            occurred_at: When the act was done, a UTC instant of fixed width; None for now.
+            comment: A comment, kept as personal.
+            command_id: An id of the caller's own, which makes a retry harmless.
+            draft: A draft that is gone when the case is opened.
+
+        Raises:
+            RefusedError: A rule refuses it, with everything that is missing or wrong.
+            UnknownProcessError: There is no such published process.
+            UnknownStepError: The process has no such opening step.
+            UnknownCaseError: The case it is opened for is not there.
+        """
+        command = OpenCase(
+            command_id or self.decider.new_id(), self.actor(), process=process, step=step, unit=unit,
+            values=values or {}, link_to=link_to, link_row=link_row, occurred_at=occurred_at, comment=comment,
+        )  # fmt: skip
+        return self._do(command, draft)
+
+    def take_step(
+        self,
+        reference: str,
+        step: str,
+        *,
+        values: Raws | None = None,
+        comment: str | None = None,
+        occurred_at: str | None = None,
+        expected_seq: int | None = None,
+        command_id: str | None = None,
+        draft: int | None = None,
+    ) -> StepResult:
+        """Take a step of a case. Arguments as `open_case`; `expected_seq` is what the caller saw.
+
+        Raises:
+            RefusedError: A rule refuses it, with everything that is missing or wrong.
+            UnknownCaseError: There is no such case.
+            UnknownStepError: The process has no such step.
+            ConcurrentChangeError: The case is no longer as the caller saw it.
+        """
+        command = TakeStep(
+            command_id or self.decider.new_id(), self.actor(), reference=self._reference(reference), step=step,
+            values=values or {}, comment=comment, occurred_at=occurred_at, expected_seq=expected_seq,
+        )  # fmt: skip
+        return self._do(command, draft)
+
+    def amend(self, reference: str, values: Raws, reason: str, *, command_id: str | None = None) -> StepResult:
+        """Correct fields; the old values stay in the log.
+
+        Raises:
+            RefusedError: The fields are locked, or the caller may not, or the values are wrong.
+            UnknownCaseError: There is no such case.
+        """
+        return self._do(
+            Amend(self._id(command_id), self.actor(), reference=self._reference(reference), values=values, reason=reason)
+        )
+
+    def add_entry(  # noqa: PLR0913  an entry has these parts
+        self,
+        reference: str,
+        heading: str,
+        text: str,
+        source: str,
+        *,
+        judgement: bool,
+        corrects: int | None = None,
+        command_id: str | None = None,
+    ) -> StepResult:
+        """Add an entry: heading, text, where it comes from, fact or judgement; `corrects` names the one it replaces.
+
+        Raises:
+            RefusedError: No such heading, locked, not allowed.
+            UnknownCaseError: There is no such case.
+        """
+        return self._do(
+            AddEntry(
+                self._id(command_id), self.actor(), reference=self._reference(reference), heading=heading, text=text,
+                source=source, judgement=judgement, corrects=corrects,
+            )
+        )  # fmt: skip
+
+    def assign(self, reference: str, login: str, *, command_id: str | None = None) -> StepResult:
+        """Say who has the case, by login or code.
+
+        Raises:
+            RefusedError: The caller may not, or the case is ended.
+            UnknownCaseError: There is no such case.
+            UnknownPersonError: Nobody is registered by that name.
+        """
+        with self.decider.database.read() as session:
+            person = self.decider.ask(lambda facts: facts.person(login), session)
+        if person is None:
+            raise UnknownPersonError(login)
+        return self._assign(reference, person, command_id)
+
+    def claim(self, reference: str, *, command_id: str | None = None) -> StepResult:
+        """Take the case on oneself.
+
+        Raises:
+            RefusedError: The caller may not, or has it already.
+            UnknownCaseError: There is no such case.
+        """
+        return self._assign(reference, self.actor().person, command_id)
+
+    def release(self, reference: str, *, command_id: str | None = None) -> StepResult:
+        """Leave the case to the role again.
+
+        Raises:
+            RefusedError: The caller may not, or nobody has it.
+            UnknownCaseError: There is no such case.
+        """
+        return self._assign(reference, None, command_id)
+
+    def link(self, reference: str, kind: str, other: str, *, command_id: str | None = None) -> StepResult:
+        """Connect two cases.
+
+        Raises:
+            RefusedError: No such kind, already connected, not allowed.
+            UnknownCaseError: One of them is not there.
+        """
+        return self._do(
+            LinkCases(self._id(command_id), self.actor(), reference=self._reference(reference), kind=kind, other=other)
+        )
+
+    # --- questions
+
+    def opening_form(
+        self, process: str, step: str | None = None, values: Raws | None = None, unit: str | None = None
+    ) -> StepForm:
+        """What an opening step asks for, given what has been said so far.
+
+        Raises:
+            UnknownProcessError: There is no such published process.
+            UnknownStepError: It has no such opening step.
+        """
+        given = dict(values or {}) | ({"unit": unit} if unit else {})
+
+        def question(facts: Facts) -> StepForm:
+            work = Work(Command("", self.actor()), facts)
+            definition = facts.newest(process)
+            if definition is None:
+                raise UnknownProcessError(process)
+            key = step or definition.process.opening_steps[0]
+            found = definition.process.steps.get(key)
+            if found is None or not found.opens:
+                raise UnknownStepError(key, definition.process.opening_steps)
+            read = read_values(definition.process, given, facts, highest={}, columns=found.adds_row)
+            case = provisional(unborn(work, definition, read.values.get("unit") or ""), definition.process, _fields(read.values))
+            return self._form(work.view(case, definition.process), key, found, None)
+
+        return self._ask(question)
+
+    def form(self, reference: str, step: str, values: Raws | None = None) -> StepForm:
+        """What a step of a case asks for, given what has been said so far.
+
+        Raises:
+            UnknownCaseError: There is no such case.
+            UnknownStepError: It has no such step.
+        """
+
+        def question(facts: Facts) -> StepForm:
+            work = Work(Command("", self.actor()), facts)
+            case, definition = work.current(self._reference(reference))
+            process = definition.process
+            found = process.steps.get(step)
+            if not work.rule(process).may_see(case) and work.right(found.by if found else (), case, process) is None:
+                raise UnknownCaseError(reference)
+            if found is None or found.opens:
+                raise UnknownStepError(step, tuple(process.steps))
+            read = read_values(process, values or {}, facts, highest=case.rows, columns=found.adds_row)
+            seen = provisional(case, process, _fields(read.values))
+            return self._form(work.view(seen, process), step, found, case.reference)
+
+        return self._ask(question)
+
+    def steps(self, reference: str) -> tuple[StepView, ...]:
+        """The steps of a case from where it is: open to the caller, or why not.
+
+        Raises:
+            UnknownCaseError: There is no such case.
+        """
+
+        def question(facts: Facts) -> tuple[StepView, ...]:
+            work = Work(Command("", self.actor()), facts)
+            case, definition = work.current(self._reference(reference))
+            found = present_steps(work, case, definition)
+            if not work.rule(definition.process).may_see(case) and not any(one.open for one in found):
+                raise UnknownCaseError(reference)
+            return found
+
+        return self._ask(question)
+
+    # --- inside
+
+    def _assign(self, reference: str, person: str | None, command_id: str | None) -> StepResult:
+        return self._do(
+            Assign(self._id(command_id), self.actor(), reference=self._reference(reference), assignee=person)
+        )
+
+    def _id(self, command_id: str | None) -> str:
+        return command_id or self.decider.new_id()
+
+    def _reference(self, text: str) -> str:
+        folded = read_reference(text)
+        if folded is None:
+            raise UnknownCaseError(text[:40])
+        return folded
+
+    def _ask(self, question: Callable[[Facts], Any]) -> Any:
+        with self.decider.database.read() as session:
+            try:
+                return self.decider.ask(question, session)
+            except LookupError as error:
+                raise UnknownCaseError(str(error.args[0])[:40] if error.args else "") from None
+
+    def _form(self, view: View, key: str, step: Step, reference: str | None) -> StepForm:
+        process = view.process
+        warnings = tuple(
+            sentence("step.warning", name=warns.name, text=warns.text) for warns in step.warns if warns.when.test(view) is True
+        )
+        guides = tuple(
+            guide.text for guide in step.guides if guide.when is None or guide.when.test(view) is True
+        )
+        return StepForm(
+            process=process.process, reference=reference, step=key, label=step.label, help=step.help, guides=guides,
+            fields=asked_fields(step, view), warnings=warnings, may_read=readers(process), manager=None,
+        )  # fmt: skip
+
+    def _do(self, command: Command, draft_id: int | None = None) -> StepResult:
+        try:
+            outcome, decision = self.decider.run(command)
+        except RefusedError as error:
+            self._note_refusal(command, error.refusal)
+            raise _named(error) from None
+        if draft_id is not None and command.actor.person is not None:
+            with self.decider.database.write() as session:
+                draft.drop(session, draft_id, command.actor.person)
+        with self.decider.database.read() as session:
+            return self._result(session, outcome, decision)
+
+    def _note_refusal(self, command: Command, refusal: Refusal) -> None:
+        """Refused attempts of somebody without the right are rows of the access log, never of the case."""
+        reference = getattr(command, "reference", "")
+        if refusal.kind != "not_allowed" or command.actor.person is None or not reference:
+            return
+        with self.decider.database.write() as session:
+            access_log.append(
+                session, at=self.decider.clock(), person=command.actor.person, operator=command.actor.operator,
+                reference=reference, action=refusal.step or type(command).__name__.lower(), outcome="refused",
+            )  # fmt: skip
+
+    def _result(self, session: Session, outcome: Outcome, decision: Decision | None) -> StepResult:
+        first, *rest = outcome.results
+        library = self.decider.library
+        loader = self.decider.loader(session)
+        references = dict.fromkeys(result.reference for result in outcome.results)
+        stored = reading.load_cases(session, references)
+        case = stored[first.reference].case
+        definition = library.get(session, case.definition)
+        process = definition.process
+        opened = tuple(
+            OpenedCase(one.reference, one.process, self._process_label(session, one))
+            for one in rest if one.seq == 1
+        )  # fmt: skip
+        moved = tuple(
+            AlsoMoved(
+                one.reference, one.step or "", self._step_label(session, one), stored[one.reference].case.state,
+                self._state_label(session, one, stored[one.reference].case.state),
+            )
+            for one in rest if one.kind == "step" and one.seq > 1
+        )  # fmt: skip
+        tree = loader.facts.tree
+        unit = tree.get(case.unit)
+        today, calendar = loader.facts.today, loader.facts.calendar
+        tasks = self.decider.ask(lambda facts: _tasks(facts, case.reference), session)
+        return StepResult(
+            reference=case.reference, process=case.process, step=first.step,
+            step_label=process.steps[first.step].label if first.step in process.steps else None,
+            from_state=first.from_state or "", state=case.state, state_label=process.states[case.state].label,
+            seq=case.seq, opened=opened, also=moved, warnings=decision.warnings if decision else (),
+            repeated=outcome.repeated,
+            next=tuple(present_task(process, case, task, today, calendar, unit.name if unit else case.unit) for task in tasks),
+        )  # fmt: skip
+
+    def _definition_of(self, session: Session, one: Recorded) -> Any:
+        stored = reading.current_definition(session, one.process)
+        return self.decider.library.get(session, stored.hash).process if stored else None
+
+    def _process_label(self, session: Session, one: Recorded) -> Words:
+        process = self._definition_of(session, one)
+        return process.label if process else Words(one.process, one.process)
+
+    def _step_label(self, session: Session, one: Recorded) -> Words:
+        process = self._definition_of(session, one)
+        step = process.steps.get(one.step) if process else None
+        return step.label if step else Words(one.step or "", one.step or "")
+
+    def _state_label(self, session: Session, one: Recorded, state: str) -> Words:
+        process = self._definition_of(session, one)
+        found = process.states.get(state) if process else None
+        return found.label if found else Words(state, state)
+
+
+def _fields(values: Mapping[str, Value]) -> dict[str, Value]:
+    return {path: value for path, value in values.items() if path not in ("unit", "assignee")}
+
+
+def _tasks(facts: Facts, reference: str) -> Any:
+    from engine.cases.task import tasks_of  # noqa: PLC0415  only here
+
+    work = Work(Command("", Actor(None)), facts)
+    case, definition = work.current(reference)
+    return tasks_of(definition.process, case, work.view(case, definition.process), facts)
+
+
+def _named(error: RefusedError) -> HjulError:
+    """What is not there is said as such (exit code 4), not as a refusal."""
+    refusal: Refusal = error.refusal
+    if refusal.kind in ("unknown_step", "unknown_process") and refusal.reasons:
+        arguments = refusal.reasons[0].arguments
+        if refusal.kind == "unknown_step":
+            return UnknownStepError(str(arguments["step"]), tuple(map(str, arguments["steps"])))  # type: ignore[arg-type]
+        return UnknownProcessError(str(arguments["process"]))
+    return error
+
+

@@ -1,0 +1,210 @@
+"""Cases as people may see them: forms, steps, fields, tables, in the words of their definition.
+
+Pure over the facts. It must not know the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from engine.calendar.workday import Calendar
+from engine.cases.access import AccessRule
+from engine.cases.asking import applies, asked_column
+from engine.cases.case import Case
+from engine.cases.decision import Task
+from engine.cases.event import Event
+from engine.cases.facts import Definition
+from engine.cases.step import inspect, say_whos
+from engine.cases.view import CaseView as View
+from engine.cases.view import role_words, say_value, words_of
+from engine.cases.work import Work
+from engine.definition.model import ROLES, CodeList, Column, FieldDefinition, ListedCode, Process, Step
+from engine.definition.value import Value, is_missing, split_path
+from engine.language.sentence import Words
+from engine.service.result import (
+    Choice,
+    DeadlineView,
+    FieldView,
+    FormField,
+    StepView,
+    TableView,
+    TaskView,
+)
+
+
+def present_field(process: Process, step: Step | None, name: str, column: Column, *, required: bool, value: Value) -> FormField:
+    """A field that is asked for, with what may be chosen."""
+    del step
+    codes = process.code_list(column)
+    columns = column.columns if isinstance(column, FieldDefinition) else {}
+    return FormField(
+        field=name, label=column.label, type=column.type, required=required, help=column.help,
+        example=column.example if isinstance(column, FieldDefinition) else None,
+        unknown_allowed=column.unknown == "allowed", multiple=column.type == "choices",
+        choices=tuple(choices(codes)) if codes else (), value=value,
+        columns=tuple(
+            present_field(process, None, key, inner, required=inner.required, value=None)
+            for key, inner in columns.items() if inner.computed is None
+        ),
+    )  # fmt: skip
+
+
+def choices(codes: CodeList) -> list[Choice]:
+    """The codes that may be chosen, as a tree laid flat; those to show first come first."""
+    found: list[Choice] = []
+
+    def walk(level: Mapping[str, ListedCode], depth: int) -> None:
+        for key, code in level.items():
+            if not code.retired:
+                found.append(Choice(key, code.label, depth, code.help))
+            walk(code.children, depth + 1)
+
+    walk(codes.codes, 0)
+    order = {code: number for number, code in enumerate(codes.first)}
+    first = sorted((choice for choice in found if choice.code in order), key=lambda choice: order[choice.code])
+    return [*first, *(choice for choice in found if choice.code not in order)]
+
+
+def asked_fields(step: Step, view: View, *, all_of_them: bool = False) -> tuple[FormField, ...]:
+    """The fields a step asks for now (or might ask), required first."""
+    found = []
+    for ask, required in step.asked():
+        if not all_of_them and not applies(ask, view):
+            continue
+        column = asked_column(view.process, step, ask)
+        value = view.value(ask.field) if column.type != "table" else None
+        found.append(
+            present_field(
+                view.process, step, ask.name, column, required=required and (ask.when is None or applies(ask, view)), value=value
+            )
+        )
+    return tuple(found)
+
+
+def present_steps(work: Work, case: Case, definition: Definition) -> tuple[StepView, ...]:
+    """Every step that can be taken from a case's state, or is open or closed there, as the actor stands to it."""
+    process = definition.process
+    view = work.view(case, process)
+    expected = {
+        one.step for one in process.states[case.state].expects if one.when is None or one.when.test(view) is True
+    }
+    found = []
+    for key, step in process.steps.items():
+        if step.opens or case.state not in process.sources[key]:
+            continue
+        is_open, why_not = inspect(work, key, case, definition)
+        found.append(
+            StepView(
+                step=key, label=step.label, open=is_open, why_not=why_not, by=say_whos(step.by, process),
+                asks=asked_fields(step, view, all_of_them=not is_open) if is_open else (), expected=key in expected,
+                help=step.help,
+            )
+        )  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (not one.open, not one.expected)))
+
+
+def readable(process: Process, rule: AccessRule, case: Case, opened: Event | None) -> frozenset[str]:
+    """The fields whose values the viewer may read: all at the level of content; else what they themselves sent, and
+    what a field is shown to."""
+    if rule.may_read(case):
+        return frozenset(process.fields)
+    found: set[str] = set()
+    if rule.is_own_report(case) and opened is not None:
+        found |= {path.partition(".")[0] for path in (*opened.coded, *opened.personal)}
+    for name, field in process.fields.items():
+        if not field.shown_to or not rule.may_see(case):
+            continue
+        is_reporter = "reporter" in field.shown_to and rule.is_own_report(case)
+        if is_reporter or (not case.marks and rule.has_role(field.shown_to, case.unit)):
+            found.add(name)
+    return frozenset(found)
+
+
+def present_fields(process: Process, case: Case, shown: frozenset[str]) -> tuple[FieldView, ...]:
+    """The fields of a case that have a value, in the order of the definition."""
+    return tuple(
+        FieldView(name, field.label, field.type, case.values[name], say_value(process, name, case.values[name]))
+        for name, field in process.fields.items()
+        if name in shown and field.type != "table" and not is_missing(case.values.get(name))
+    )
+
+
+def present_tables(process: Process, case: Case, shown: frozenset[str]) -> tuple[TableView, ...]:
+    """The tables of a case that have rows."""
+    found = []
+    for name, field in process.fields.items():
+        rows = case.table(name) if field.type == "table" and name in shown else {}
+        if not rows:
+            continue
+        columns = tuple((key, column.label) for key, column in field.columns.items())
+        cells = tuple(
+            (key, tuple(
+                FieldView(column, field.columns[column].label, field.columns[column].type, value,
+                          say_value(process, f"{name}.{column}", value))
+                for column, value in row.items() if column in field.columns
+            ))
+            for key, row in rows.items()
+        )  # fmt: skip
+        found.append(TableView(name, field.label, columns, cells))
+    return tuple(found)
+
+
+def present_change(process: Process, path: str, value: Value, *, removed: bool = False) -> FieldView:
+    """A value that an event wrote or took away."""
+    name, row, column = split_path(path)
+    known = process.column(path)
+    label = words_of(process, f"{name}.{column}" if column else name)
+    if row:
+        table = process.label_of(name)
+        label = Words(f"{table.sv} {row}: {label.sv}", f"{table.en} {row}: {label.en}")
+    return FieldView(path, label, known.type if known else "text", value, say_value(process, path, value), removed)
+
+
+def present_deadlines(process: Process, case: Case, today: date, calendar: Calendar) -> tuple[DeadlineView, ...]:
+    """The deadlines of a case, the nearest first."""
+    found = []
+    for one in case.deadlines.values():
+        due = date.fromisoformat(one.due_on)
+        is_open = one.status == "open"
+        found.append(
+            DeadlineView(
+                key=one.key, step=one.step, label=words_of(process, one.step), kind=one.kind, due_on=due,
+                status=one.status, overdue=is_open and due < today and one.kind != "lag_skyndsamt",
+                working_days_left=days_left(today, due, calendar) if is_open else None,
+            )
+        )  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (one.status != "open", one.due_on)))
+
+
+def days_left(today: date, due: date, calendar: Calendar) -> int:
+    """Working days from today until a day; negative when it is past."""
+    return calendar.count_working_days(today, due)
+
+
+def present_task(
+    process: Process, case: Case, task: Task, today: date, calendar: Calendar, unit_name: str
+) -> TaskView:
+    """A task of a case."""
+    due = date.fromisoformat(task.due_on) if task.due_on else None
+    return TaskView(
+        reference=case.reference, process=case.process, step=task.step, step_label=process.steps[task.step].label,
+        role=task.role, role_label=role_words(process, task.role) if task.role else None, person=task.person,
+        assignee=task.assignee, due_on=due, due_kind=task.due_kind,
+        overdue=due is not None and due < today and task.due_kind != "lag_skyndsamt",
+        working_days_left=days_left(today, due, calendar) if due else None, title=titled(case, unit_name),
+        unit=case.unit, unit_name=unit_name, since=task.since,
+    )  # fmt: skip
+
+
+def titled(case: Case, unit_name: str) -> Words:
+    """The title with the unit's name of the day."""
+    return Words(case.title.sv.replace("{unit}", unit_name), case.title.en.replace("{unit}", unit_name))
+
+
+def readers(process: Process) -> tuple[Words, ...]:
+    """The roles that read the content of a case of this process, for the one who is about to send it."""
+    known = process.lists.get(ROLES)
+    order = list(known.flat) if known else []
+    roles = [role for role, level in process.roles.items() if level == "content"]
+    return tuple(role_words(process, role) for role in sorted(roles, key=lambda r: order.index(r) if r in order else 99))

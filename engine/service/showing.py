@@ -1,0 +1,286 @@
+"""One case on a page, and its history, as the caller may see them.
+
+Marked content is shown only after the reading has been written down (design.md section 5): the row of the access
+log is committed first. It must not know how a page looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import orjson
+
+from engine.cases.case import Case
+from engine.cases.decision import Actor, Command
+from engine.cases.event import Event
+from engine.cases.facts import Definition, Facts
+from engine.cases.reference import read_reference
+from engine.cases.task import tasks_of
+from engine.cases.view import role_words, words_of
+from engine.cases.work import Work
+from engine.definition.model import Process
+from engine.errors import UnknownCaseError
+from engine.language.sentence import Words
+from engine.ledger.chain import open_body
+from engine.service.deciding import Decider, written_reference
+from engine.service.presenting import (
+    present_change,
+    present_deadlines,
+    present_fields,
+    present_steps,
+    present_tables,
+    present_task,
+    readable,
+    titled,
+)
+from engine.service.result import CaseView, EntryView, EventView, LinkView, PersonView
+from engine.store import access_log, event_log, reading
+from engine.store.database import Session
+
+
+@dataclass(slots=True)
+class ShowService:
+    """Shows cases to the actor."""
+
+    decider: Decider
+    actor: Callable[[], Actor]
+    training: bool
+
+    def show(self, reference: str, as_of: str | None = None) -> CaseView:
+        """A case as the caller may see it: now, or as it was known at an instant (UTC, fixed width).
+
+        Raises:
+            UnknownCaseError: There is no such case, or the caller may not know of it, or it was not known then.
+        """
+        with self.decider.database.read() as session:
+            page = self._page(session, reference)
+            if as_of is not None:
+                page = replace(page, case=self._as_of(session, page, as_of))
+        self._log_reading(page, "show")
+        with self.decider.database.read() as session:
+            return self._view(session, page, as_of)
+
+    def history(self, reference: str) -> tuple[EventView, ...]:
+        """The events of a case as the caller may see them: who, what, when; contents at their level.
+
+        Raises:
+            UnknownCaseError: There is no such case, or the caller may not know of it.
+        """
+        with self.decider.database.read() as session:
+            page = self._page(session, reference)
+        self._log_reading(page, "log")
+        with self.decider.database.read() as session:
+            names = Names(session)
+            rows = list(event_log.list_events(session, page.case.reference))
+            names.load(_persons_of(stored.event for stored in rows))
+            entries = {entry.seq: entry for entry in self._entries(session, page, [r.event for r in rows], names)}
+            return tuple(self._event(session, page, stored, names, entries) for stored in rows)
+
+    # --- inside
+
+    def _page(self, session: Session, text: str) -> Page:
+        folded = read_reference(text)
+        name = written_reference(session, folded) if folded else None
+        stored = reading.load_case(session, name) if name else None
+        if stored is None:
+            raise UnknownCaseError(text[:40])
+
+        def question(facts: Facts) -> Page:
+            work = Work(Command("", self.actor()), facts)
+            case, definition = work.current(stored.case.reference)
+            rule = work.rule(definition.process)
+            steps = present_steps(work, case, definition)
+            if not rule.may_see(case) and not any(step.open for step in steps):
+                raise UnknownCaseError(text[:40])
+            level = rule.level(case)
+            tasks = tasks_of(definition.process, case, work.view(case, definition.process), facts)
+            return Page(
+                case=case, definition=definition, facts=facts, work=work, level=level, steps=steps, tasks=tasks,
+                own=rule.is_own_report(case),
+            )
+
+        return self.decider.ask(question, session)
+
+    def _as_of(self, session: Session, page: Page, as_of: str) -> Case:
+        """The case as it was known at an instant: the fold of what was recorded by then."""
+        case: Case | None = None
+        for stored in event_log.list_events(session, page.case.reference):
+            event = stored.event
+            if event.recorded_at > as_of:
+                break
+            process = self.decider.library.get(session, event.definition).process
+            case = case.after(event, process) if case else Case.born(event, process)
+        if case is None:
+            raise UnknownCaseError(page.case.reference)
+        return case
+
+    def _log_reading(self, page: Page, action: str) -> None:
+        actor = self.actor()
+        if not page.case.marks or page.level != "content" or actor.person is None:
+            return
+        with self.decider.database.write() as session:
+            access_log.append(
+                session, at=self.decider.clock(), person=actor.person, operator=actor.operator,
+                reference=page.case.reference, action=action, outcome="shown",
+            )  # fmt: skip
+
+    def _view(self, session: Session, page: Page, as_of: str | None) -> CaseView:
+        case, process, facts = page.case, page.definition.process, page.facts
+        events = [stored.event for stored in event_log.list_events(session, case.reference)]
+        shown = readable(process, page.work.rule(process), case, events[0] if events else None)
+        names = Names(session)
+        names.load({case.reporter, case.assignee or "", *_persons_of(events)})
+        unit = facts.tree.get(case.unit)
+        unit_name = unit.name if unit else case.unit
+        known = [event for event in events if as_of is None or event.recorded_at <= as_of]
+        definition = reading.find_definition(session, case.definition)
+        today = facts.today
+        return CaseView(
+            reference=case.reference, process=case.process, process_label=process.label,
+            version=definition.version if definition else process.version, state=case.state,
+            state_label=process.states[case.state].label, is_open=case.is_open, unit=case.unit, unit_name=unit_name,
+            title=titled(case, unit_name), opened_on=date.fromisoformat(case.opened_on),
+            happened_on=date.fromisoformat(case.happened_on) if case.happened_on else None,
+            reporter=names.person(case.reporter), assignee=names.person(case.assignee) if case.assignee else None,
+            marks=tuple(process.marks[mark].label if mark in process.marks else Words(mark, mark) for mark in case.marks),
+            level=page.level, own_report=page.own, seq=case.seq,
+            fields=tuple(names.said(field) for field in present_fields(process, case, shown)),
+            tables=present_tables(process, case, shown),
+            entries=self._entries(session, page, known, names),
+            deadlines=present_deadlines(process, case, today, facts.calendar),
+            links=self._links(session, page, facts),
+            steps=page.steps if as_of is None else (),
+            tasks=tuple(present_task(process, case, task, today, facts.calendar, unit_name) for task in page.tasks)
+            if as_of is None else (),
+            training=self.training,
+        )  # fmt: skip
+
+    def _entries(
+        self, session: Session, page: Page, events: Iterable[Event], names: Names
+    ) -> tuple[EntryView, ...]:
+        del session
+        if page.level != "content":
+            return ()
+        rows = [event for event in events if event.entry is not None]
+        corrected = {event.entry.corrects: event.seq for event in rows if event.entry and event.entry.corrects}
+        process = page.definition.process
+        return tuple(
+            EntryView(
+                seq=event.seq, heading=event.entry.heading, heading_label=words_of(process, event.entry.heading),
+                text=event.personal.get("$text"), source=event.personal.get("$source"),
+                judgement=event.entry.judgement, corrects=event.entry.corrects,
+                corrected_by=corrected.get(event.seq), person=names.actor(event, process),
+                recorded_at=event.recorded_at, occurred_at=event.occurred_at,
+            )
+            for event in rows if event.entry is not None
+        )  # fmt: skip
+
+    def _links(self, session: Session, page: Page, facts: Facts) -> tuple[LinkView, ...]:
+        others = reading.load_cases(session, [link.other for link in page.case.links])
+        found = []
+        for link in page.case.links:
+            kind = page.definition.process.links.get(link.kind)
+            stored = others.get(link.other)
+            title = state = label = None
+            if stored is not None:
+                other = self.decider.library.get(session, stored.case.definition)
+                if kind is None:
+                    kind = other.process.links.get(link.kind)
+                if page.work.rule(other.process).may_see(stored.case):
+                    unit = facts.tree.get(stored.case.unit)
+                    title = titled(stored.case, unit.name if unit else stored.case.unit)
+                    state = stored.case.state
+                    label = other.process.states[state].label
+            words = (kind.label if link.outgoing else kind.reverse) if kind else Words(link.kind, link.kind)
+            found.append(LinkView(link.kind, words, link.other, link.row, title, state, label))
+        return tuple(found)
+
+    def _event(
+        self, session: Session, page: Page, stored: event_log.LoggedEvent, names: Names, entries: Mapping[int, EntryView]
+    ) -> EventView:
+        event = stored.event
+        process = self.decider.library.get(session, event.definition).process
+        opened = event if event.seq == 1 else None
+        shown = readable(process, page.work.rule(process), page.case, opened)
+        may = page.level == "content"
+        own = page.own and event.seq == 1
+        changes = [
+            names.said(present_change(process, path, value))
+            for path, value in {**event.coded, **event.personal}.items()
+            if not path.startswith("$") and (may or (path.partition(".")[0] in shown and own))
+        ]  # fmt: skip
+        changes += [present_change(process, path, None, removed=True) for path in event.cleared if may]
+        state = process.states.get(event.to_state or "")
+        step = process.steps.get(event.step or "")
+        return EventView(
+            seq=event.seq, kind=event.kind, step=event.step, step_label=step.label if step else None,
+            from_state=event.from_state, to_state=event.to_state, to_label=state.label if state else None,
+            actor=names.actor(event, process), occurred_at=event.occurred_at, recorded_at=event.recorded_at,
+            hash=stored.hash, changes=tuple(changes),
+            comment=event.personal.get("$comment") if may or own else None,
+            reason=event.personal.get("$reason") if may else None, entry=entries.get(event.seq),
+            opened=event.opened, links=tuple(link.other for link in event.links), erased=stored.erased,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is known of a case while it is shown."""
+
+    case: Case
+    definition: Definition
+    facts: Facts
+    work: Work
+    level: str
+    steps: tuple
+    tasks: tuple
+    own: bool
+
+
+class Names:
+    """The names of people, read once for a page."""
+
+    def __init__(self, session: Session) -> None:
+        """Begin with nobody."""
+        self._session = session
+        self._names: dict[str, str] = {}
+
+    def load(self, codes: Iterable[str]) -> None:
+        """Read the names of some people."""
+        wanted = {code for code in codes if code} - set(self._names)
+        for code in sorted(wanted):
+            person = reading.load_person(self._session, code)
+            self._names[code] = person.name if person else code
+
+    def person(self, code: str | None) -> PersonView:
+        """A person by code."""
+        if code is None:
+            return PersonView(None, "")
+        self.load([code])
+        return PersonView(code, self._names.get(code, code))
+
+    def actor(self, event: Event, process: Process) -> PersonView:
+        """Who acted, in which role, for whom."""
+        acting = event.acting
+        if acting.person is None:
+            return PersonView(None, acting.kind)
+        self.load([acting.person, acting.on_behalf_of or "", acting.operator or ""])
+        return PersonView(
+            acting.person, self._names[acting.person], role_words(process, acting.role) if acting.role else None,
+            self._names.get(acting.on_behalf_of or ""), self._names.get(acting.operator or ""),
+        )  # fmt: skip
+
+    def said(self, field):  # type: ignore[no-untyped-def]
+        """A field of a person is said by name, not by code."""
+        if field.type == "person" and isinstance(field.value, str):
+            return replace(field, said=self.person(field.value).name)
+        return field
+
+
+def _persons_of(events: Iterable[Event]) -> set[str]:
+    found: set[str] = set()
+    for event in events:
+        found |= {event.acting.person or "", event.acting.on_behalf_of or "", event.acting.operator or ""}
+    return found
