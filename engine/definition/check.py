@@ -25,7 +25,7 @@ from engine.definition.soundness.survey import Survey
 from engine.errors import DefinitionError
 
 INSPECTIONS = (
-    inspect_names, inspect_roles, inspect_fields, inspect_states, inspect_steps, inspect_guards,
+    inspect_names, inspect_roles, inspect_fields, inspect_steps, inspect_states, inspect_guards,
     inspect_effects,
 )  # fmt: skip
 

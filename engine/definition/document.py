@@ -18,6 +18,7 @@ from engine.definition.model import ROLES, Parameter, Process
 from engine.definition.parameter import TRUTHS, Surroundings, parameter_value
 from engine.definition.place import Places
 from engine.definition.problem import Problem, in_order
+from engine.definition.reference import in_doubt
 from engine.definition.shape import validated
 from engine.definition.value import number_of, number_value
 from engine.errors import (
@@ -87,13 +88,19 @@ def build(
         raise DefinitionError((places.problem((), sentence("definition.not_a_process")),))
     problems = _misplaced(tree, places)
     declared, wrong = _declared(tree, places)
+    problems += wrong
     values, refused = _values(tree, lists, declared, overrides or {}, places)
+    problems += refused
+    faulty = {*_mapping(tree, "parameters")} - {*declared} | {p.path.split(".")[1] for p in refused}
+    astray, doubtful = in_doubt(tree, faulty, places)
+    problems += astray
     places = Places(places.process, places.lists, values)
     resolved = resolve(tree, values)
     used = {key: lists[key] for key in sorted(_lists_of(resolved, declared, values)) if key in lists}
     process, faults = validated(Process, {**typed_sets(resolved), "lists": used}, places)
-    if process is None or problems or wrong or refused:
-        raise DefinitionError(in_order((*problems, *wrong, *refused, *faults)))
+    if process is None or problems:
+        judged = [p for p in faults if (p.file, p.line, p.column) not in doubtful]
+        raise DefinitionError(in_order((*problems, *judged)))
     order = {".".join(path): keys for path, keys in _order({"process": tree, "lists": used}, ())}
     content = {"format": FORMAT, "process": tree, "lists": used, "parameters": values, "order": order}
     try:
@@ -215,10 +222,11 @@ def _typed(kind: Any, value: Any) -> Any:
     return value if number is None or not number.is_finite() or len(value) > 20 else number_value(number)
 
 
-def _misplaced(tree: dict[str, Any], places: Places) -> tuple[Problem, ...]:
+def _misplaced(tree: dict[str, Any], places: Places) -> list[Problem]:
     if "lists" not in tree:
-        return ()
-    return (places.problem(("lists",), sentence("definition.lists_elsewhere")),)
+        return []
+    own = Places(places.process, places.process)
+    return [own.problem(("lists",), sentence("definition.lists_elsewhere"), key=True)]
 
 
 def _declared(tree: dict[str, Any], places: Places) -> tuple[dict[str, Parameter], list[Problem]]:

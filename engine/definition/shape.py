@@ -82,6 +82,8 @@ def _problem(detail: Any, top: type, places: Places, at: Path) -> Problem:
     if is_key:
         loc = loc[:-1]
     message, hint = _said(detail, loc, top)
+    if detail["type"] == "missing":  # stands nowhere: the key above it does
+        return places.problem((*at, *loc[:-1]), message, hint, key=True)
     is_key = is_key or detail["type"] in ("extra_forbidden", "unexpected_keyword_argument")
     return places.problem((*at, *loc), message, hint, key=is_key)
 
@@ -94,7 +96,7 @@ def _said(detail: Any, loc: Path, top: type) -> Said:
     if kind == "missing":
         return _missing(last)
     if given == "" and kind not in ("string_too_short", "too_short"):
-        return sentence("definition.empty_value", key=last), None
+        return sentence("definition.empty_value"), None
     if found := _unfit(kind, given, detail.get("ctx", {})):
         return found
     return sentence(_KINDS.get(kind, "definition.not_valid"), given=_shown(given)), None
@@ -113,6 +115,8 @@ def _unfit(kind: str, given: Any, context: Any) -> Said | None:
         case "union_tag_invalid":
             tag = str(context["tag"])
             return sentence("definition.unknown_condition", key=_shown(tag)), closest(tag, VOCABULARY)
+        case "union_tag_not_found" if isinstance(given, dict) and len(given) > 1:
+            return sentence("definition.many_conditions", given=shown), sentence("definition.hint.all_of")
         case "union_tag_not_found":
             return sentence("definition.not_condition", given=shown), closest("", VOCABULARY)
         case "literal_error":

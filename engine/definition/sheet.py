@@ -51,6 +51,9 @@ _SYNTAX: Final = (
     ("expected alphabetic or numeric", "definition.needs_quotes"),
 )
 
+# What was begun and not ended: the place is where it began.
+_OPENED: Final = ("definition.open_quote", "definition.open_bracket", "definition.open_brace")
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -94,9 +97,11 @@ def read_sheet(data: bytes, file: str) -> Sheet:
     except _UnreadableError as stopped:
         reader.problem(stopped.mark, stopped.message)
     except MarkedYAMLError as error:
-        place = error.problem_mark or error.context_mark
+        said = _syntax(f"{error.context} {error.problem}")
+        begun = error.context_mark if said.id in _OPENED else None
+        place = begun or error.problem_mark or error.context_mark
         mark = (place.line + 1, place.column + 1) if place is not None else (1, 1)
-        reader.problem(mark, _syntax(f"{error.context} {error.problem}"))
+        reader.problem(mark, said)
     except ReaderError as error:
         before_it = text[: error.position]
         mark = (before_it.count("\n") + 1, error.position - before_it.rfind("\n"))
@@ -164,6 +169,8 @@ class _Reader:
                 self.problem(self.last, sentence("definition.alias", name=str(event.anchor)))
                 self._scalar("")
             elif isinstance(event, ScalarEvent):
+                if event.start_mark.index == event.end_mark.index:  # nothing stands there: the key does
+                    self.last = self._key_mark()
                 self._plain(event)
                 self._scalar(event.value)
         if not self._documents:
@@ -174,6 +181,11 @@ class _Reader:
         frame = self._frames[-1] if self._frames else None
         path = dotted((*(frame.path or ()), *((frame.key,) if frame.key else ()))) if frame else ""
         self.problems.append(Problem(self.file, *mark, message, hint, path))
+
+    def _key_mark(self) -> Mark:
+        frame = self._frames[-1] if self._frames else None
+        key = (*(frame.path or ()), frame.key) if frame is not None and frame.key is not None else ()
+        return self.keys.get(key, self.last)
 
     def _begin(self, event: DocumentStartEvent) -> None:
         self._documents += 1
@@ -186,7 +198,9 @@ class _Reader:
         if event.anchor:
             self.problem(self.last, sentence("definition.anchor", name=str(event.anchor)))
         if event.tag:
-            self.problem(self.last, sentence("definition.tag", tag=str(event.tag)))
+            self.problem(
+                self.last, sentence("definition.tag", tag=str(event.tag).replace("tag:yaml.org,2002:", "!!"))
+            )
 
     def _open(self, container: dict[str, Any] | list[Any]) -> None:
         if len(self._frames) >= MAX_DEPTH:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.definition.model import OpensCase, Process, SetValue, Step
 from engine.definition.problem import Path
-from engine.definition.soundness.step import SOURCES_OF_SETS
+from engine.definition.reference import SOURCES_OF_SETS
 from engine.definition.soundness.survey import SETTABLE, Survey, remedy
 
 

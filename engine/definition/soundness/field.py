@@ -41,7 +41,7 @@ def _inspect_column(survey: Survey, at: Path, key: str, column: Column, beside: 
         survey.say(
             (*at, "list"), "has_a_list", remedy("no_list"), key=True, field=column.label, type=column.type
         )
-    survey.demand((*at, "list"), "list", column.list, process.lists)
+    inspect_list(survey, (*at, "list"), column.list)
     if column.statistics and column.type in PERSONAL:
         survey.say((*at, "statistics"), "personal_counts", remedy("personal"), key=True, type=column.type)
     if column.unknown and (column.type in ("table", "file", "computed") or column.computed):
@@ -53,6 +53,13 @@ def _inspect_column(survey: Survey, at: Path, key: str, column: Column, beside: 
         survey.say((*at, "link"), "link_impossible", remedy("link_type"), key=True, type=column.type)
     survey.demand((*at, "link"), "link", column.link, process.links)
     _inspect_computed(survey, at, key, column, beside)
+
+
+def inspect_list(survey: Survey, at: Path, name: str | None) -> None:
+    """Note the name of a list that is not there."""
+    if name is not None and name not in survey.process.lists:
+        shared = survey.places.lists.tree if survey.places.lists else {}
+        survey.unknown(at, "list", name, [*survey.process.lists, *shared.get("lists", ())])
 
 
 def _inspect_bounds(survey: Survey, at: Path, column: Column) -> None:

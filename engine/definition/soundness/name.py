@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from engine.definition.model import INTRINSICS, Parameter, Source
 from engine.definition.problem import Path, closest
-from engine.definition.soundness.field import PERSONAL
-from engine.definition.soundness.step import SOURCES_OF_SETS
+from engine.definition.reference import SOURCES_OF_SETS, references
+from engine.definition.soundness.field import PERSONAL, inspect_list
 from engine.definition.soundness.survey import Survey, remedy, walk
 from engine.language.sentence import Words
 
 PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
-REFERENCE: Final = re.compile(r"\$([a-z][a-z0-9_]*)")
 PLACE_OF: Final = {"field": "fields", "step": "steps", "state": "states", "parameter": "parameters"}
 BOUNDABLE: Final = ("number", "period")
 
@@ -55,16 +53,7 @@ def _inspect_doubles(survey: Survey) -> None:
 
 def _inspect_parameters(survey: Survey) -> None:
     process = survey.process
-    used: set[str] = set()
-    accepted = {*process.parameters, *process.fields, *(name[1:] for name in SOURCES_OF_SETS), *INTRINSICS}
-    for at, text in _texts({key: node for key, node in survey.tree.items() if key != "parameters"}, ()):
-        found = REFERENCE.fullmatch(text)
-        if found is None:
-            continue
-        used.add(found[1])
-        if found[1] not in accepted:
-            names = [f"${name}" for name in (*process.parameters, *process.fields)]
-            survey.unknown(at, "parameter", text, names)
+    used = {name for _, name in references(survey.tree)}
     for key, parameter in process.parameters.items():
         if key not in used:
             survey.say(
@@ -90,18 +79,7 @@ def _inspect_bounds(survey: Survey, at: Path, parameter: Parameter) -> None:
     if (parameter.type == "codes") != (parameter.list is not None):
         message = "needs_a_list" if parameter.type == "codes" else "has_a_list"
         survey.say(at, message, remedy("codes_list"), key=True, field=parameter.label, type=parameter.type)
-    survey.demand((*at, "list"), "list", parameter.list, survey.process.lists)
-
-
-def _texts(node: Any, at: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(node, str):
-        yield at, node
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            yield from _texts(value, (*at, key))
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            yield from _texts(value, (*at, index))
+    inspect_list(survey, (*at, "list"), parameter.list)
 
 
 def _inspect_words(survey: Survey) -> None:
@@ -127,7 +105,7 @@ def _inspect_title(survey: Survey) -> None:
     process = survey.process
     at = ("title",)
     if not process.title.strip():
-        survey.say(at, "empty_value", key=True)
+        survey.say(at, "empty_value")
     if set("{}") & set(PLACEHOLDER.sub("", process.title)):
         survey.say(at, "title_braces", remedy("title"))
     coded = [key for key, field in process.fields.items() if field.statistics and field.type not in PERSONAL]

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from engine.definition.soundness.survey import Survey, remedy
+
+BROKEN: Final = (
+    "definition.unknown_state", "definition.leads_nowhere", "definition.to_and_stays",
+    "definition.opening_with", "definition.comes_from_nowhere",
+)  # fmt: skip
+"""What a step can lack so that nothing can be said about which states follow on which."""
 
 
 def inspect_states(survey: Survey) -> None:
     """Note what is wrong with the states."""
     process, flow = survey.process, survey.flow
+    for key in process.states:
+        _inspect_expectations(survey, key)
+    if any(problem.message.id in BROKEN for problem in survey.found):
+        return
     if not process.opening_steps:
         survey.say(("steps",), "no_opening_step", remedy("opens"), key=True)
         return
@@ -19,7 +31,6 @@ def inspect_states(survey: Survey) -> None:
             survey.say(at, "unreachable_state", remedy("reach"), key=True, state=state.label)
         elif key not in flow.ending and any(other.final for other in process.states.values()):
             survey.say(at, "state_without_end", remedy("end"), key=True, state=state.label)
-        _inspect_expectations(survey, key)
 
 
 def _inspect_expectations(survey: Survey, key: str) -> None:

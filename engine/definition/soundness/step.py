@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from engine.definition.model import Ask, Except, SetValue, Step
 from engine.definition.problem import Path
+from engine.definition.reference import SOURCES_OF_SETS
 from engine.definition.soundness.survey import SETTABLE, Survey, remedy
 from engine.definition.soundness.worth import suits
 
-SOURCES_OF_SETS = ("$actor", "$today", "$reporter", "$unit")
 DATED = ("date", "datetime", "period")
 
 
@@ -208,7 +208,7 @@ def _inspect_start(survey: Survey, at: Path, step: str, start: str) -> None:
     process = survey.process
     field = process.fields.get(start)
     if start in process.steps:
-        if not survey.flow.may_precede(start, step):
+        if survey.process.opening_steps and not survey.flow.may_precede(start, step):
             first, second = process.steps[start].label, process.steps[step].label
             survey.say(at, "deadline_before", remedy("deadline_from"), first=first, second=second)
     elif field is not None:
