@@ -5,7 +5,7 @@ Each use case is one command: decided and recorded by `Decider`, answered in the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from engine.cases.decision import (
     Assign,
     Command,
     Decision,
+    Fault,
     LinkCases,
     OpenCase,
     Refusal,
@@ -46,8 +47,10 @@ from engine.service.presenting import (
     present_task,
     readers,
 )
-from engine.service.result import AlsoMoved, OpenedCase, StepForm, StepResult, StepView
-from engine.store import access_log, draft, reading
+from engine.service.result import AlsoMoved, CaseView, EventView, OpenedCase, StepForm, StepResult, StepView
+from engine.service.showing import ShowService
+from engine.store import access_log, reading
+from engine.store import draft as drafts
 from engine.store.outcome import Outcome, Recorded
 from engine.store.database import Session
 
@@ -63,6 +66,7 @@ class CaseService:
 
     decider: Decider
     actor: Callable[[], Actor]
+    showing: ShowService
 
     # --- commands
 
@@ -212,6 +216,14 @@ class CaseService:
 
     # --- questions
 
+    def show(self, reference: str, as_of: str | None = None) -> CaseView:
+        """A case on a page; see `ShowService.show`."""
+        return self.showing.show(reference, as_of)
+
+    def history(self, reference: str) -> tuple[EventView, ...]:
+        """The events of a case; see `ShowService.history`."""
+        return self.showing.history(reference)
+
     def opening_form(
         self, process: str, step: str | None = None, values: Raws | None = None, unit: str | None = None
     ) -> StepForm:
@@ -234,7 +246,7 @@ class CaseService:
                 raise UnknownStepError(key, definition.process.opening_steps)
             read = read_values(definition.process, given, facts, highest={}, columns=found.adds_row)
             case = provisional(unborn(work, definition, read.values.get("unit") or ""), definition.process, _fields(read.values))
-            return self._form(work.view(case, definition.process), key, found, None)
+            return self._form(work.view(case, definition.process), key, found, None, read.faults)
 
         return self._ask(question)
 
@@ -257,7 +269,7 @@ class CaseService:
                 raise UnknownStepError(step, tuple(process.steps))
             read = read_values(process, values or {}, facts, highest=case.rows, columns=found.adds_row)
             seen = provisional(case, process, _fields(read.values))
-            return self._form(work.view(seen, process), step, found, case.reference)
+            return self._form(work.view(seen, process), step, found, case.reference, read.faults)
 
         return self._ask(question)
 
@@ -301,7 +313,9 @@ class CaseService:
             except LookupError as error:
                 raise UnknownCaseError(str(error.args[0])[:40] if error.args else "") from None
 
-    def _form(self, view: View, key: str, step: Step, reference: str | None) -> StepForm:
+    def _form(
+        self, view: View, key: str, step: Step, reference: str | None, faults: Iterable[Fault]
+    ) -> StepForm:
         process = view.process
         warnings = tuple(
             sentence("step.warning", name=warns.name, text=warns.text) for warns in step.warns if warns.when.test(view) is True
@@ -312,6 +326,7 @@ class CaseService:
         return StepForm(
             process=process.process, reference=reference, step=key, label=step.label, help=step.help, guides=guides,
             fields=asked_fields(step, view), warnings=warnings, may_read=readers(process), manager=None,
+            faults=tuple(faults),
         )  # fmt: skip
 
     def _do(self, command: Command, draft_id: int | None = None) -> StepResult:
@@ -322,7 +337,7 @@ class CaseService:
             raise _named(error) from None
         if draft_id is not None and command.actor.person is not None:
             with self.decider.database.write() as session:
-                draft.drop(session, draft_id, command.actor.person)
+                drafts.drop(session, draft_id, command.actor.person)
         with self.decider.database.read() as session:
             return self._result(session, outcome, decision)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from engine.cases.decision import Fault
 from engine.language.sentence import Argument, Sentence, Words
 
 
@@ -53,7 +54,10 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class StepForm:
-    """What a step asks for, given what has been said so far; and, before anything is sent, who will read it."""
+    """What a step asks for, given what has been said so far; and, before anything is sent, who will read it.
+
+    faults: what is wrong with the values so far; what is missing is not among them.
+    """
 
     process: str
     reference: str | None
@@ -65,6 +69,7 @@ class StepForm:
     warnings: tuple[Sentence, ...]
     may_read: tuple[Words, ...]
     manager: str | None
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,3 +318,102 @@ class DraftView:
     fields: int
     created_at: str
     changed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemView:
+    """A problem of a definition with its place (line and column from 1; 0 when it was not read from a file)."""
+
+    file: str
+    line: int
+    column: int
+    message: Sentence
+    hint: Sentence | None
+    is_warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """A page of tasks. `next` asks for the page after it."""
+
+    rows: tuple[TaskView, ...]
+    total: int | None
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in a list."""
+
+    reference: str
+    process: str
+    process_label: Words
+    title: Words
+    state: str
+    state_label: Words
+    unit: str
+    unit_name: str
+    opened_on: date
+    happened_on: date | None
+    is_open: bool
+    level: str
+    assignee: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A page of cases; `hidden` is how many more there are that the caller may not read."""
+
+    rows: tuple[CaseRow, ...]
+    hidden: int
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingView:
+    """A setting of the installation."""
+
+    key: str
+    label: Words
+    value: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class InitResult:
+    """What `init` did."""
+
+    created: bool
+    database: str
+    training: bool
+    processes: tuple[Published, ...]
+    administrator: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """What `demo` made, and what to try next: commands with why."""
+
+    database: str
+    units: int
+    persons: int
+    cases: int
+    tries: tuple[tuple[str, Words], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that `doctor` looked at: what it found, whether it is right, the command that mends it."""
+
+    key: str
+    label: Sentence
+    value: Any
+    ok: bool
+    mend: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorReport:
+    """Everything that `doctor` looked at."""
+
+    rows: tuple[Check, ...]
