@@ -17,7 +17,8 @@ from engine.definition.model import CodeList, Key
 from engine.definition.place import Places
 from engine.definition.problem import Problem, closest, in_order
 from engine.definition.shape import validated
-from engine.definition.sheet import Sheet, read_sheet
+from engine.definition.sheet import Sheet
+from engine.definition.yaml import read_sheet
 from engine.errors import DefinitionError
 from engine.language.sentence import sentence
 

@@ -18,7 +18,6 @@ from engine.definition.condition import Condition
 from engine.definition.model import Keeps, Parameter
 from engine.definition.place import Places
 from engine.definition.shape import validated
-from engine.definition.sheet import read_sheet
 from engine.errors import ParameterError, PeriodError, PeriodRangeError
 from engine.language.sentence import Argument, Sentence, sentence
 
@@ -147,6 +146,8 @@ def _doubled(items: list[Any]) -> bool:
 def _condition(_: Parameter, given: Any, around: Surroundings) -> Any:
     tree = given
     if isinstance(given, str) and given.strip()[:1] in ("{", "["):
+        from engine.definition.yaml import read_sheet  # noqa: PLC0415  80 ms that only a command with one pays
+
         sheet = read_sheet(given.encode("utf-8", "replace"), "")
         tree = None if sheet.problems else sheet.tree
     condition, problems = validated(CONDITION, tree, Places())

@@ -1,4 +1,4 @@
-"""References in a written definition: `$name` is the place of a parameter, or in `sets` the value of a field."""
+"""References in a written definition: `$name`, for a parameter or (in `sets`) for the value of a field."""
 
 from __future__ import annotations
 
