@@ -46,7 +46,7 @@ def do_effects(
     work: Work, before: Case | None, event: Event, definition: Definition, step: Step, view: CaseView
 ) -> None:
     """Write the event with its marks and links, and the cases it opens."""
-    marks: dict[str, str] = {}
+    marks = dict(event.marks)
     sets = dict(event.sets)
     if step.hands_over is not None and _holds(step.hands_over.when, view):
         marks[step.hands_over.mark] = step.hands_over.keeps
