@@ -1,7 +1,7 @@
 """What Alembic runs: the migrations, on the connection that it was given.
 
-`engine.store.migrating` opens the connection, holds the lock and commits; so a migration is all or nothing on both
-databases. `alembic revision --autogenerate` is reached through the same module.
+`engine.store.migrating` opens the connection, holds the lock and commits; so a migration is all or nothing
+on both databases. `alembic revision --autogenerate` is reached through the same module.
 """
 
 from alembic import context

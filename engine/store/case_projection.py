@@ -1,8 +1,8 @@
-"""The rows that follow from a case and its last event: the case itself, coded values, links, deadlines, tasks.
+"""The rows that follow from a case and its last event: the case, coded values, links, deadlines, tasks.
 
-Rows are gathered from many writes and sent statement by statement, changed in place rather than made anew, since a
-commit costs by the pages it touches. `coded_rows` and `case_row` are what replay compares with. It must not know how
-events are chained or locked.
+Rows are gathered from many writes and sent statement by statement, changed in place rather than made anew,
+since a commit costs by the pages it touches. `coded_rows` and `case_row` are what replay compares with. It
+must not know how events are chained or locked.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ CodedKey = tuple[str, str, str]
 CodedRow = tuple[str | None, str | None]
 
 _NARROW: Final = (
-    "definition_id", "assignee", "happened_on", "recorded_at", "is_open", "title_sv", "title_en", "data", "private",
+    "definition_id", "assignee", "happened_on", "recorded_at", "is_open", "title_sv", "title_en", "data",
+    "private",
 )  # fmt: skip
 _WIDE: Final = ("unit", "reporter", *_NARROW)
 _TASK: Final = ("step", "role", "person", "unit", "assignee", "due_on", "due_kind", "since")
@@ -45,12 +46,8 @@ _ID_OF: Final = (
     .scalar_subquery()
 )
 INSERT_CASE: Final = insertion(cases)
-UPDATE_CASE: Final = Statement(
-    update(cases).where(cases.c.id == bindparam("key")).values(_set(_STILL))
-)
-UPDATE_WHOLE_CASE: Final = Statement(
-    update(cases).where(cases.c.id == bindparam("key")).values(_set(_WIDE))
-)
+UPDATE_CASE: Final = Statement(update(cases).where(cases.c.id == bindparam("key")).values(_set(_STILL)))
+UPDATE_WHOLE_CASE: Final = Statement(update(cases).where(cases.c.id == bindparam("key")).values(_set(_WIDE)))
 UPSERT_MARK: Final = upsertion(case_marks)
 DELETE_MARK: Final = Statement(delete(case_marks).where(*at(case_marks, "case_id", "mark")))
 SELECT_CODED: Final = Statement(
@@ -78,8 +75,8 @@ UPDATE_TASK: Final = Statement(update(tasks).where(tasks.c.id == bindparam("key"
 DELETE_TASK: Final = Statement(delete(tasks).where(tasks.c.id == bindparam("key")))
 INSERT_MESSAGE: Final = insertion(outbox, without=["id", "sent_at"])
 _ORDER: Final = (
-    INSERT_CASE, UPDATE_CASE, UPDATE_WHOLE_CASE, DELETE_MARK, UPSERT_MARK, DELETE_CODED, UPSERT_CODED, UPSERT_LINK,
-    UPSERT_DEADLINE, DELETE_TASK, UPDATE_TASK, INSERT_TASK, INSERT_MESSAGE,
+    INSERT_CASE, UPDATE_CASE, UPDATE_WHOLE_CASE, DELETE_MARK, UPSERT_MARK, DELETE_CODED, UPSERT_CODED,
+    UPSERT_LINK, UPSERT_DEADLINE, DELETE_TASK, UPDATE_TASK, INSERT_TASK, INSERT_MESSAGE,
 )  # fmt: skip
 
 
@@ -97,8 +94,9 @@ def case_row(case: Case, process: Process, definition_id: int) -> dict[str, Any]
 def coded_rows(process: Process, path: str, value: Value) -> dict[CodedKey, CodedRow]:
     """How a coded value stands in `coded_values`: (field, row, code) -> (number, day).
 
-    Unknown is the code `?`, yes and no are `true` and `false`, a choice of several is several rows, a period is
-    the codes `from` and `to` with their days. Numbers and days have the empty code; a scale has code and number.
+    Unknown is the code `?`, yes and no are `true` and `false`, a choice of several is several rows, a period
+    is the codes `from` and `to` with their days. Numbers and days have the empty code; a scale has both code
+    and number.
     """
     table, row, column_name = split_path(path)
     field = f"{table}.{column_name}" if row is not None else table

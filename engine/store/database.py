@@ -1,8 +1,9 @@
-"""The door to the database: connections, transactions, and waiting for others. The same for SQLite and PostgreSQL.
+"""The door to the database: connections, transactions, and waiting for others.
 
-Statements run on the driver's connection (`statement.py`). A transaction on PostgreSQL is one pipeline: what is
-asked is sent at once, and waited for when an answer is read. What drivers raise becomes an error of Hjul here, without
-the driver's text, which may quote what a person wrote. This module must not know any table.
+Statements run on the driver's connection (`statement.py`). A transaction on PostgreSQL is one pipeline:
+what is asked is sent at once, and waited for when an answer is read. What drivers raise becomes an error of
+Hjul here, without the driver's text, which may quote what a person wrote. This module must not know any
+table.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ class Driver(Protocol):
         """A new driver connection with its settings made and checked."""
 
     def begin_read(self, connection: Any, patience: Patience) -> None:
-        """Begin to read: on SQLite one state of the database throughout, on PostgreSQL statement by statement."""
+        """Begin to read: one state throughout on SQLite, statement by statement on PostgreSQL."""
 
     def end_read(self, connection: Any, patience: Patience) -> None:
         """End what `begin_read` began."""
@@ -118,12 +119,13 @@ class Session:
         raw: The driver's connection, for what is no Core statement (guards, bulk).
     """
 
-    __slots__ = ("dialect", "raw")
+    __slots__ = ("_pipeline", "dialect", "raw")
 
-    def __init__(self, dialect: DialectName, raw: Any) -> None:
+    def __init__(self, dialect: DialectName, raw: Any, pipeline: Any = None) -> None:
         """Made by `Database` only."""
         self.dialect: Final[DialectName] = dialect
         self.raw: Final = raw
+        self._pipeline: Final = pipeline
 
     def ask(self, statement: Statement, values: Mapping[str, Any] = NOTHING) -> Cursor:
         """Run a statement; its answer can be fetched from what is returned."""
@@ -155,6 +157,13 @@ class Session:
         row: Row | None = self.ask(statement, values).fetchone()
         return row
 
+    def count(self, statement: Statement, values: Mapping[str, Any] = NOTHING) -> int:
+        """Run a statement, and how many rows it changed."""
+        cursor = self.ask(statement, values)
+        if self._pipeline is not None:
+            self._pipeline.sync()
+        return cursor.rowcount
+
     def rows(self, construct: ClauseElement, values: Mapping[str, Any] = NOTHING) -> list[Row]:
         """Every row of the answer to a construct that was built for this question, its values in it."""
         compiled: Compiled = compile_now(construct, self.dialect)
@@ -166,8 +175,8 @@ class Database:
     """One database of one authority.
 
     Args:
-        url: `sqlite:///file` or `postgresql://...` (with or without `+psycopg`). A schema of its own is chosen by
-            `?options=-csearch_path=NAME`.
+        url: `sqlite:///file` or `postgresql://...` (with or without `+psycopg`). A schema of its own is
+            chosen by `?options=-csearch_path=NAME`.
         create: Whether a SQLite file that does not exist is made.
         patience: How long to wait for other writers.
         connections: The most that are kept open (PostgreSQL and threads).
@@ -285,9 +294,9 @@ class Database:
         held = self._pool.connect()
         raw = held.driver_connection
         try:
-            with self._driver.together(raw):
+            with self._driver.together(raw) as pipeline:
                 begin(raw, self.patience)
-                yield Session(self.dialect, raw)
+                yield Session(self.dialect, raw, pipeline)
                 end(raw, self.patience)
         except BaseException as error:
             try:

@@ -1,13 +1,16 @@
 """Triggers that refuse hand-written SQL which would break the log, on both databases.
 
-A guard against mistakes, not the proof: an owner can lift it, and then the chain tells. Inserting an event is the
-only way a stream comes to be or moves: the event's trigger makes or moves the row of `streams`, from the event's
-own hashed bytes, and the triggers of `streams` demand the event. So no half of the pair can stand alone, whether
-or not the connection enforces foreign keys. Why so: docs/decisions/0003-event-first.md.
+A guard against mistakes, not the proof: an owner can lift it, and then the chain tells. Inserting an event
+is the only way a stream comes to be or moves: the event's trigger makes or moves the row of `streams`, from
+the event's own hashed bytes, and the triggers of `streams` demand the event. So no half of the pair can
+stand alone, whether or not the connection enforces foreign keys. Why so: docs/decisions/0003-event-
+first.md.
 
-SQLite's REPLACE removes rows without firing a trigger, so each insert guard asks whether a row is in the way.
-This module must not know what an event means beyond its columns and the names in its first body.
+SQLite's REPLACE removes rows without firing a trigger, so each insert guard asks whether a row is in the
+way. This module must not know what an event means beyond its columns and the names in its first body.
 """
+
+# ruff: noqa: S608  SQL of constants
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ import sqlite3
 from typing import Any, Final
 
 GUARDED: Final = (
-    "authority", "streams", "events", "payloads", "erasures", "definitions", "access_log",
+    "authority", "streams", "events", "payloads", "erasures", "unsealed", "definitions", "access_log",
 )  # fmt: skip
 TAG_LENGTH: Final = 13
 """Bytes of `engine.ledger.chain.EVENT_TAG` before the JSON of a body."""
@@ -36,46 +39,47 @@ _SQLITE_REFUSALS: Final[dict[str, tuple[str, str, str]]] = {
     "hjul_streams_insert": (
         "BEFORE INSERT",
         "streams",
-        "NEW.seq IS NOT 1"
-        " OR EXISTS (SELECT 1 FROM streams WHERE id = NEW.id)"
-        " OR EXISTS (SELECT 1 FROM streams WHERE kind = NEW.kind AND name = NEW.name)"
-        " OR NOT EXISTS (SELECT 1 FROM events e WHERE e.stream_id = NEW.id AND e.seq = 1"
-        " AND e.hash = NEW.head AND e.to_state = NEW.state"
-        f" AND json_extract(CAST(substr(e.body, {TAG_LENGTH + 1}) AS TEXT), '$.stream_kind') = NEW.kind"
-        f" AND json_extract(CAST(substr(e.body, {TAG_LENGTH + 1}) AS TEXT), '$.stream') = NEW.name)",
+        f"""NEW.seq IS NOT 1
+        OR EXISTS (SELECT 1 FROM streams WHERE id = NEW.id)
+        OR EXISTS (SELECT 1 FROM streams WHERE kind = NEW.kind AND name = NEW.name)
+        OR NOT EXISTS (SELECT 1 FROM events e WHERE e.stream_id = NEW.id AND e.seq = 1
+        AND e.hash = NEW.head AND e.to_state = NEW.state
+        AND json_extract(CAST(substr(e.body, {TAG_LENGTH + 1}) AS TEXT), '$.stream_kind') = NEW.kind
+        AND json_extract(CAST(substr(e.body, {TAG_LENGTH + 1}) AS TEXT), '$.stream') = NEW.name)""",
     ),
     "hjul_streams_update": (
         "BEFORE UPDATE",
         "streams",
-        "NEW.id IS NOT OLD.id OR NEW.kind IS NOT OLD.kind OR NEW.name IS NOT OLD.name"
-        " OR NEW.seq IS NOT OLD.seq + 1"
-        " OR NOT EXISTS (SELECT 1 FROM events e WHERE e.stream_id = OLD.id AND e.seq = NEW.seq"
-        " AND e.prev = OLD.head AND e.from_state = OLD.state AND e.hash = NEW.head AND e.to_state = NEW.state)",
+        """NEW.id IS NOT OLD.id OR NEW.kind IS NOT OLD.kind OR NEW.name IS NOT OLD.name
+        OR NEW.seq IS NOT OLD.seq + 1
+        OR NOT EXISTS (SELECT 1 FROM events e WHERE e.stream_id = OLD.id AND e.seq = NEW.seq
+        AND e.prev = OLD.head AND e.from_state = OLD.state AND e.hash = NEW.head
+        AND e.to_state = NEW.state)""",
     ),
     "hjul_streams_delete": ("BEFORE DELETE", "streams", "1"),
     "hjul_events_insert": (
         "BEFORE INSERT",
         "events",
-        "EXISTS (SELECT 1 FROM events WHERE stream_id = NEW.stream_id AND seq >= NEW.seq)"
-        " OR EXISTS (SELECT 1 FROM events WHERE command_id = NEW.command_id AND ordinal = NEW.ordinal)",
+        """EXISTS (SELECT 1 FROM events WHERE stream_id = NEW.stream_id AND seq >= NEW.seq)
+        OR EXISTS (SELECT 1 FROM events WHERE command_id = NEW.command_id AND ordinal = NEW.ordinal)""",
     ),
     "hjul_events_update": ("BEFORE UPDATE", "events", "1"),
     "hjul_events_delete": ("BEFORE DELETE", "events", "1"),
     "hjul_payloads_insert": (
         "BEFORE INSERT",
         "payloads",
-        "EXISTS (SELECT 1 FROM payloads WHERE stream_id = NEW.stream_id AND seq = NEW.seq)"
-        " OR EXISTS (SELECT 1 FROM erasures WHERE stream_id = NEW.stream_id AND seq = NEW.seq)"
-        " OR NOT EXISTS (SELECT 1 FROM streams s JOIN events e ON e.stream_id = s.id AND e.seq = s.seq"
-        f" WHERE s.id = NEW.stream_id AND s.seq = NEW.seq AND instr(e.body, X'{COMMITMENTS}') > 0)",
+        f"""EXISTS (SELECT 1 FROM payloads WHERE stream_id = NEW.stream_id AND seq = NEW.seq)
+        OR EXISTS (SELECT 1 FROM erasures WHERE stream_id = NEW.stream_id AND seq = NEW.seq)
+        OR NOT EXISTS (SELECT 1 FROM streams s JOIN events e ON e.stream_id = s.id AND e.seq = s.seq
+        WHERE s.id = NEW.stream_id AND s.seq = NEW.seq AND instr(e.body, X'{COMMITMENTS}') > 0)""",
     ),
     "hjul_payloads_update": (
         "BEFORE UPDATE",
         "payloads",
-        "NEW.stream_id IS NOT OLD.stream_id OR NEW.seq IS NOT OLD.seq"
-        " OR NOT EXISTS (SELECT 1 FROM erasures WHERE stream_id = OLD.stream_id AND seq = OLD.seq)"
-        " OR EXISTS (SELECT 1 FROM json_each(NEW.content) n WHERE NOT EXISTS (SELECT 1"
-        " FROM json_each(OLD.content) o WHERE o.key = n.key AND o.type = n.type AND o.value IS n.value))",
+        """NEW.stream_id IS NOT OLD.stream_id OR NEW.seq IS NOT OLD.seq
+        OR NOT EXISTS (SELECT 1 FROM erasures WHERE stream_id = OLD.stream_id AND seq = OLD.seq)
+        OR EXISTS (SELECT 1 FROM json_each(NEW.content) n WHERE NOT EXISTS (SELECT 1
+        FROM json_each(OLD.content) o WHERE o.key = n.key AND o.type = n.type AND o.value IS n.value))""",
     ),
     "hjul_payloads_delete": (
         "BEFORE DELETE",
@@ -85,24 +89,28 @@ _SQLITE_REFUSALS: Final[dict[str, tuple[str, str, str]]] = {
     "hjul_erasures_insert": (
         "BEFORE INSERT",
         "erasures",
-        "NOT EXISTS (SELECT 1 FROM events b JOIN events e ON e.stream_id = NEW.stream_id AND e.seq = NEW.seq"
-        " WHERE b.stream_id = NEW.by_stream_id AND b.seq = NEW.by_seq AND b.kind = 'erasure'"
-        " AND CASE WHEN b.stream_id = e.stream_id THEN b.seq > e.seq ELSE b.recorded_at >= e.recorded_at END)",
+        """NOT EXISTS (SELECT 1 FROM events b JOIN events e ON e.stream_id = NEW.stream_id AND e.seq = NEW.seq
+        WHERE b.stream_id = NEW.by_stream_id AND b.seq = NEW.by_seq AND b.kind = 'erasure'
+        AND CASE WHEN b.stream_id = e.stream_id THEN b.seq > e.seq
+        ELSE b.recorded_at >= e.recorded_at END)""",
     ),
     "hjul_erasures_update": ("BEFORE UPDATE", "erasures", "1"),
     "hjul_erasures_delete": ("BEFORE DELETE", "erasures", "1"),
+    "hjul_unsealed_update": ("BEFORE UPDATE", "unsealed", "1"),
+    "hjul_unsealed_delete": ("BEFORE DELETE", "unsealed", "1"),
     "hjul_definitions_insert": (
         "BEFORE INSERT",
         "definitions",
-        "EXISTS (SELECT 1 FROM definitions WHERE id = NEW.id)"
-        " OR EXISTS (SELECT 1 FROM definitions WHERE hash = NEW.hash)",
+        """EXISTS (SELECT 1 FROM definitions WHERE id = NEW.id)
+        OR EXISTS (SELECT 1 FROM definitions WHERE hash = NEW.hash)""",
     ),
     "hjul_definitions_update": (
         "BEFORE UPDATE",
         "definitions",
-        "NEW.id IS NOT OLD.id OR NEW.process IS NOT OLD.process OR NEW.version IS NOT OLD.version"
-        " OR NEW.hash IS NOT OLD.hash OR NEW.document IS NOT OLD.document"
-        " OR NEW.published_at IS NOT OLD.published_at",
+        """NEW.id IS NOT OLD.id OR NEW.process IS NOT OLD.process OR NEW.version IS NOT OLD.version
+        OR NEW.hash IS NOT OLD.hash
+        OR NEW.document IS NOT OLD.document
+        OR NEW.published_at IS NOT OLD.published_at""",
     ),
     "hjul_definitions_delete": ("BEFORE DELETE", "definitions", "1"),
     "hjul_access_log_insert": (
@@ -154,31 +162,33 @@ _PG_REFUSALS: Final[dict[str, tuple[str, int, str]]] = {
     ),
     "hjul_streams_insert": (
         "streams", 7,
-        "NEW.seq IS DISTINCT FROM 1 OR NOT EXISTS (SELECT FROM {schema}.events e WHERE e.stream_id = NEW.id"
-        " AND e.seq = 1 AND e.hash = NEW.head AND e.to_state = NEW.state"
-        f" AND {_PG_BODY.format(row='e')} ->> 'stream_kind' = NEW.kind"
-        f" AND {_PG_BODY.format(row='e')} ->> 'stream' = NEW.name)",
+        f"""NEW.seq IS DISTINCT FROM 1
+        OR NOT EXISTS (SELECT FROM {{schema}}.events e WHERE e.stream_id = NEW.id
+        AND e.seq = 1 AND e.hash = NEW.head AND e.to_state = NEW.state
+        AND {_PG_BODY.format(row='e')} ->> 'stream_kind' = NEW.kind
+        AND {_PG_BODY.format(row='e')} ->> 'stream' = NEW.name)""",
     ),
     "hjul_streams_update": (
         "streams", 19,
-        "(NEW.id, NEW.kind, NEW.name, NEW.seq) IS DISTINCT FROM (OLD.id, OLD.kind, OLD.name, OLD.seq + 1)"
-        " OR NOT EXISTS (SELECT FROM {schema}.events e WHERE e.stream_id = OLD.id AND e.seq = NEW.seq"
-        " AND e.prev = OLD.head AND e.from_state = OLD.state AND e.hash = NEW.head AND e.to_state = NEW.state)",
+        """(NEW.id, NEW.kind, NEW.name, NEW.seq) IS DISTINCT FROM (OLD.id, OLD.kind, OLD.name, OLD.seq + 1)
+        OR NOT EXISTS (SELECT FROM {schema}.events e WHERE e.stream_id = OLD.id AND e.seq = NEW.seq
+        AND e.prev = OLD.head AND e.from_state = OLD.state AND e.hash = NEW.head
+        AND e.to_state = NEW.state)""",
     ),
     "hjul_events_update": ("events", 19, "true"),
     "hjul_payloads_insert": (
         "payloads", 7,
-        "EXISTS (SELECT FROM {schema}.erasures WHERE stream_id = NEW.stream_id AND seq = NEW.seq)"
-        " OR NOT EXISTS (SELECT FROM {schema}.streams s JOIN {schema}.events e ON e.stream_id = s.id"
-        " AND e.seq = s.seq WHERE s.id = NEW.stream_id AND s.seq = NEW.seq"
-        f" AND position('\\x{COMMITMENTS}'::bytea in e.body) > 0)",
+        f"""EXISTS (SELECT FROM {{schema}}.erasures WHERE stream_id = NEW.stream_id AND seq = NEW.seq)
+        OR NOT EXISTS (SELECT FROM {{schema}}.streams s JOIN {{schema}}.events e ON e.stream_id = s.id
+        AND e.seq = s.seq WHERE s.id = NEW.stream_id AND s.seq = NEW.seq
+        AND position('\\x{COMMITMENTS}'::bytea in e.body) > 0)""",
     ),
     "hjul_payloads_update": (
         "payloads", 19,
-        "(NEW.stream_id, NEW.seq) IS DISTINCT FROM (OLD.stream_id, OLD.seq)"
-        " OR NOT EXISTS (SELECT FROM {schema}.erasures WHERE stream_id = OLD.stream_id AND seq = OLD.seq)"
-        " OR EXISTS (SELECT FROM jsonb_each(NEW.content::jsonb) n"
-        " WHERE OLD.content::jsonb -> n.key IS DISTINCT FROM n.value)",
+        """(NEW.stream_id, NEW.seq) IS DISTINCT FROM (OLD.stream_id, OLD.seq)
+        OR NOT EXISTS (SELECT FROM {schema}.erasures WHERE stream_id = OLD.stream_id AND seq = OLD.seq)
+        OR EXISTS (SELECT FROM jsonb_each(NEW.content::jsonb) n
+        WHERE OLD.content::jsonb -> n.key IS DISTINCT FROM n.value)""",
     ),
     "hjul_payloads_delete": (
         "payloads", 11,
@@ -186,15 +196,18 @@ _PG_REFUSALS: Final[dict[str, tuple[str, int, str]]] = {
     ),
     "hjul_erasures_insert": (
         "erasures", 7,
-        "NOT EXISTS (SELECT FROM {schema}.events b JOIN {schema}.events e ON e.stream_id = NEW.stream_id"
-        " AND e.seq = NEW.seq WHERE b.stream_id = NEW.by_stream_id AND b.seq = NEW.by_seq AND b.kind = 'erasure'"
-        " AND CASE WHEN b.stream_id = e.stream_id THEN b.seq > e.seq ELSE b.recorded_at >= e.recorded_at END)",
+        """NOT EXISTS (SELECT FROM {schema}.events b JOIN {schema}.events e ON e.stream_id = NEW.stream_id
+        AND e.seq = NEW.seq WHERE b.stream_id = NEW.by_stream_id AND b.seq = NEW.by_seq AND b.kind = 'erasure'
+        AND CASE WHEN b.stream_id = e.stream_id THEN b.seq > e.seq
+        ELSE b.recorded_at >= e.recorded_at END)""",
     ),
     "hjul_erasures_update": ("erasures", 19, "true"),
+    "hjul_unsealed_update": ("unsealed", 19, "true"),
     "hjul_definitions_update": (
         "definitions", 19,
-        "(NEW.id, NEW.process, NEW.version, NEW.hash, NEW.document, NEW.published_at) IS DISTINCT FROM"
-        " (OLD.id, OLD.process, OLD.version, OLD.hash, OLD.document, OLD.published_at)",
+        """(NEW.id, NEW.process, NEW.version, NEW.hash, NEW.document, NEW.published_at)
+        IS DISTINCT FROM (OLD.id, OLD.process, OLD.version, OLD.hash, OLD.document,
+        OLD.published_at)""",
     ),
     "hjul_access_log_update": ("access_log", 19, "true"),
 } | {
@@ -267,7 +280,8 @@ def install(connection: Any) -> None:
         table, bits, body = POSTGRESQL[name]
         source = body.replace("{schema}", schema)
         connection.execute(
-            f"CREATE OR REPLACE FUNCTION {schema}.{name}() RETURNS trigger LANGUAGE plpgsql AS $hjul${source}$hjul$"
+            f"CREATE OR REPLACE FUNCTION {schema}.{name}() RETURNS trigger "
+            f"LANGUAGE plpgsql AS $hjul${source}$hjul$"
         )
         connection.execute(f"DROP TRIGGER IF EXISTS {name} ON {schema}.{table}")
         connection.execute(
@@ -289,7 +303,7 @@ def lift(connection: Any) -> None:
 
 
 def missing(connection: Any) -> list[str]:
-    """Name the guards that are not in place exactly as they are written here, switched-off ones among them."""
+    """Name the guards that are not in place exactly as written here, switched-off ones among them."""
     if isinstance(connection, sqlite3.Connection):
         found = dict(
             connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()

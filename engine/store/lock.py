@@ -1,6 +1,7 @@
 """Locking what a transaction writes and relies on, and finding where each stream stands.
 
-Locks are taken in the order of kind and name, whatever the decisions' order. It must not know how events are made.
+Locks are taken in the order of kind and name, whatever the decisions' order. It must not know how events
+are made.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Bringing a database to the tables of this version. The only module that knows Alembic.
 
-Where the migrations are is found through their package, so nothing outside it is needed. Two that upgrade at once
-wait for each other. It must not know what a migration does.
+Where the migrations are is found through their package, so nothing outside it is needed. Two that upgrade
+at once wait for each other. It must not know what a migration does.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Numbers that a transaction takes: references of new cases, without a gap, and ids of new streams.
 
-A counter's row stays locked until the transaction ends, so a number that was taken and not used goes back. It must
-not know what is written under the numbers.
+A counter's row stays locked until the transaction ends, so a number that was taken and not used goes back.
+It must not know what is written under the numbers.
 """
 
 from __future__ import annotations
@@ -29,7 +29,11 @@ def _taking(name: DialectName) -> ClauseElement:
         from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415
     else:
         from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment] # noqa: PLC0415
-    row: dict[str, Any] = {"prefix": bindparam("prefix"), "year": bindparam("year"), "last": bindparam("count")}
+    row: dict[str, Any] = {
+        "prefix": bindparam("prefix"),
+        "year": bindparam("year"),
+        "last": bindparam("count"),
+    }
     inserted = insert(counters).inline().values(row)
     return inserted.on_conflict_do_update(
         index_elements=["prefix", "year"], set_={"last": counters.c.last + inserted.excluded.last}
@@ -88,7 +92,7 @@ class Numbers:
         return self._next.pop()
 
     def names(self, decision: Decision) -> dict[str, str]:
-        """The references of a decision's new cases: `+0` -> `ABC-2026-0017`. Each call takes the next ones."""
+        """References for a decision's new cases: `+0` -> `ABC-2026-0017`. Each call takes the next."""
         return {
             write.event.stream: self._reference(write.event.definition, write.event.occurred_on)
             for write in decision.writes

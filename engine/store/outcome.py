@@ -18,16 +18,6 @@ from engine.store.tables import events
 
 
 @dataclass(frozen=True, slots=True)
-class Authority:
-    """The responsible authority that a database belongs to; id and training are part of every hash."""
-
-    id: str
-    name: str
-    zone: str
-    training: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Recorded:
     """One event as it was written. `reference` is the stream's name; states as the event says them."""
 

@@ -113,8 +113,9 @@ def _publish(session: Session, event: Event, documents: Documents) -> None:
         session.run(
             INSERT_DEFINITION,
             {
-                "process": document.key, "version": document.version, "hash": digest, "document": document.text,
-                "published_at": event.recorded_at, "is_current": False,
+                "process": document.key, "version": document.version,
+                "hash": digest,
+                "document": document.text, "published_at": event.recorded_at, "is_current": False,
             },
         )  # fmt: skip
         row = session.one(FIND_DEFINITION, {"hash": digest})

@@ -1,6 +1,7 @@
-"""Reads of cases, definitions and the organisation, one row or one small table at a time. Writes nothing.
+"""Reads of cases, definitions, persons and settings, one row or one small table at a time. Writes nothing.
 
-Lists under the access rule are in `listing` and `to_do`; the log is in `event_log`. It must not know who
+Lists under the access rule are in `listing` and `to_do`, the organisation is in `organisation`, the log in
+`event_log`. It must not know who
 may see what.
 """
 
@@ -11,18 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 
-from engine.cases.access import Grant
 from engine.cases.case import Case
-from engine.cases.organisation import Appointment, Organisation, Person, Unit
+from engine.cases.organisation import Person
 from engine.language.sentence import Words
 from engine.store.database import Row, Session
-from engine.store.outcome import Authority
 from engine.store.statement import Statement, at
 from engine.store.tables import (
-    appointments,
-    authority,
     cases,
     counters,
     definitions,
@@ -30,7 +27,6 @@ from engine.store.tables import (
     persons,
     settings,
     streams,
-    units,
 )
 
 if TYPE_CHECKING:
@@ -89,11 +85,6 @@ CURRENT: Final = Statement(
 )
 BY_HASH: Final = Statement(_DEFINITION.where(definitions.c.hash == bindparam("hash")))
 DOCUMENT: Final = Statement(select(definitions.c.document).where(definitions.c.id == bindparam("id")))
-UNITS: Final = Statement(
-    select(
-        units.c.code, units.c.name, units.c.parent, units.c.attributes, units.c.from_on, units.c.to_on
-    ).order_by(units.c.code)
-)
 _PERSON: Final = select(
     persons.c.code, persons.c.login, persons.c.name, persons.c.title, persons.c.email, persons.c.from_on,
     persons.c.to_on,
@@ -101,33 +92,9 @@ _PERSON: Final = select(
 PERSONS: Final = Statement(_PERSON.order_by(persons.c.code))
 PERSON: Final = Statement(_PERSON.where(*at(persons, "code")))
 PERSON_BY_LOGIN: Final = Statement(_PERSON.where(*at(persons, "login")))
-_APPOINTMENT: Final = (
-    appointments.c.key, appointments.c.person, appointments.c.role, appointments.c.unit,
-    appointments.c.from_on, appointments.c.to_on, appointments.c.on_behalf_of,
-)  # fmt: skip
-APPOINTMENTS: Final = Statement(select(*_APPOINTMENT).order_by(appointments.c.id))
-GRANTS: Final = Statement(
-    select(
-        appointments.c.id, appointments.c.person, appointments.c.role, appointments.c.unit,
-        appointments.c.on_behalf_of,
-    )
-    .where(
-        appointments.c.person == bindparam("person"),
-        appointments.c.from_on <= bindparam("day"),
-        or_(appointments.c.to_on.is_(None), appointments.c.to_on >= bindparam("day")),
-    )
-    .order_by(appointments.c.id)
-)  # fmt: skip
 SEQ: Final = Statement(select(streams.c.seq).where(*at(streams, "kind", "name")))
 PREFIXES: Final = Statement(select(counters.c.prefix).distinct().order_by(counters.c.prefix))
 SETTINGS: Final = Statement(select(settings.c.key, settings.c.value).order_by(settings.c.key))
-AUTHORITY: Final = Statement(select(authority.c.id, authority.c.name, authority.c.zone, authority.c.training))
-
-
-def load_authority(session: Session) -> Authority | None:
-    """The authority whose database it is; None before `init`."""
-    row = session.one(AUTHORITY)
-    return None if row is None else Authority(row[0], row[1], row[2], training=bool(row[3]))
 
 
 def load_case(session: Session, reference: str) -> StoredCase | None:
@@ -172,13 +139,6 @@ def current_definition(session: Session, process: str) -> StoredDefinition | Non
     return None if row is None else _stored_definition(row)
 
 
-def load_units(session: Session) -> tuple[Unit, ...]:
-    """Every unit, those that ended too, by code."""
-    return tuple(
-        Unit(row[0], row[1], row[2], orjson.loads(row[3]), row[4], row[5]) for row in session.all(UNITS)
-    )
-
-
 def load_person(session: Session, code: str) -> Person | None:
     """The person with a code; None when there is none."""
     row = session.one(PERSON, {"code": code})
@@ -194,21 +154,6 @@ def load_person_by_login(session: Session, login: str) -> Person | None:
 def load_persons(session: Session) -> tuple[Person, ...]:
     """Everybody registered, those who left too, by code."""
     return tuple(Person(*row) for row in session.all(PERSONS))
-
-
-def load_organisation(session: Session) -> Organisation:
-    """The whole organisation as it stands."""
-    return Organisation(
-        seq=stream_seq(session, "organisation", "organisation"),
-        units={unit.code: unit for unit in load_units(session)},
-        persons={person.code: person for person in load_persons(session)},
-        appointments={row[0]: Appointment(*row) for row in session.all(APPOINTMENTS)},
-    )
-
-
-def load_grants(session: Session, person: str, day: str) -> tuple[Grant, ...]:
-    """What a person is appointed to on a day (ISO), own and as a substitute."""
-    return tuple(Grant(*row) for row in session.all(GRANTS, {"person": person, "day": day}))
 
 
 def load_settings(session: Session) -> Mapping[str, str]:
@@ -235,7 +180,8 @@ def _stored_case(row: Row) -> StoredCase:
     columns: dict[str, Any] = {
         "reference": row[4], "process": row[5], "definition": row[2], "state": row[6], "seq": row[7],
         "unit": row[8], "reporter": row[9], "opened_on": row[10], "recorded_at": row[11],
-        "is_open": bool(row[12]), "title": Words(row[13], row[14]), "assignee": row[15], "happened_on": row[16],
+        "is_open": bool(row[12]), "title": Words(row[13], row[14]), "assignee": row[15],
+        "happened_on": row[16],
     }  # fmt: skip
     case = Case.restore(columns, orjson.loads(row[17]), orjson.loads(row[18]))
     return StoredCase(row[0], row[1], row[2], bytes(row[3]).hex(), case)

@@ -1,7 +1,7 @@
 """From an event to the rows of the log: body, hash, commitments and payload.
 
-The writer adds to an event what only it knows: the authority, the salts and the event before. This module must not
-know SQL.
+The writer adds to an event what only it knows: the authority, the salts and the event before. This module
+must not know SQL.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import orjson
 
 from engine.cases.event import Event
 from engine.ledger.chain import FORMAT, SALT_BYTES, commitment, genesis, seal_body
-from engine.store.outcome import Authority
+from engine.store.authority import Authority
 
 Entropy: TypeAlias = Callable[[int], bytes]
 """Gives as many unpredictable bytes as asked for."""
@@ -22,7 +22,7 @@ Entropy: TypeAlias = Callable[[int], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """An event as it is stored: the bytes, their digest, the digest before, and the payload where there is one."""
+    """An event as it is stored: its bytes, their digest, the digest before, and the payload if any."""
 
     body: bytes
     digest: bytes

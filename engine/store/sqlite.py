@@ -1,7 +1,7 @@
 """SQLite as Hjul uses it: journal mode by version, foreign keys on and checked, and waiting of our own.
 
-The busy handler of SQLite sleeps whole seconds on some builds, so it is off: `BEGIN IMMEDIATE` is tried again after
-short sleeps instead. This module must not know any table.
+The busy handler of SQLite sleeps whole seconds on some builds, so it is off: `BEGIN IMMEDIATE` is tried
+again after short sleeps instead. This module must not know any table.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SAFE_FROM: Final = (3, 51, 3)
 
 
 def journal_mode(version: tuple[int, ...]) -> str:
-    """`wal` where the library is free of the WAL-reset bug (https://sqlite.org/wal.html, 2026), else `delete`."""
+    """`wal` where the library is free of the WAL-reset bug (sqlite.org/wal.html), else `delete`."""
     branch = SAFE_BRANCHES.get((version[0], version[1]))
     is_safe = version >= SAFE_FROM or (branch is not None and version[2] >= branch)
     return "wal" if is_safe else "delete"
@@ -78,9 +78,7 @@ class SqliteDriver:
         )
         try:
             end = self._patience.until()
-            self._persist(lambda: connection.execute("PRAGMA foreign_keys = ON"), end)
-            if self._persist(lambda: connection.execute("PRAGMA foreign_keys").fetchone(), end) != (1,):
-                raise ForeignKeysOffError(sqlite3.sqlite_version)
+            self._demand_foreign_keys(connection, end)
             connection.execute("PRAGMA synchronous = FULL")
             self._choose_journal(connection, end)
         except BaseException:
@@ -143,6 +141,11 @@ class SqliteDriver:
             "synchronous": str(connection.execute("PRAGMA synchronous").fetchone()[0]),
             "foreign_keys": str(connection.execute("PRAGMA foreign_keys").fetchone()[0]),
         }
+
+    def _demand_foreign_keys(self, connection: sqlite3.Connection, end: float) -> None:
+        self._persist(lambda: connection.execute("PRAGMA foreign_keys = ON"), end)
+        if self._persist(lambda: connection.execute("PRAGMA foreign_keys").fetchone(), end) != (1,):
+            raise ForeignKeysOffError(sqlite3.sqlite_version)
 
     def _choose_journal(self, connection: sqlite3.Connection, end: float) -> None:
         found = self._persist(lambda: connection.execute("PRAGMA journal_mode").fetchone(), end)

@@ -1,7 +1,7 @@
 """SQL written once in SQLAlchemy Core, compiled once a dialect, and run on the driver's own connection.
 
-Running through Core costs more than the database does; compiling each hot statement once and handing the driver a
-tuple does not. This module must not know which statements there are.
+Running through Core costs more than the database does; compiling each hot statement once and handing the
+driver a tuple does not. This module must not know which statements there are.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ DialectName: TypeAlias = Literal["sqlite", "postgresql"]
 
 @cache
 def dialect_of(name: DialectName) -> Dialect:
-    """The dialect that writes SQL as its driver reads it, with parameters by position; no driver is imported."""
+    """The dialect that writes SQL as its driver reads it, parameters by position; imports no driver."""
     if name == "sqlite":
         from sqlalchemy.dialects.sqlite.base import SQLiteDialect  # noqa: PLC0415
 
@@ -34,7 +34,7 @@ def dialect_of(name: DialectName) -> Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """SQL of one driver, the names of its parameters in order, and the values that stand in the statement itself."""
+    """SQL of one driver, the names of its parameters in order, and values that stand in the statement."""
 
     sql: str
     names: tuple[str, ...]
@@ -109,5 +109,5 @@ def upsertion(table: Table) -> Statement:
 
 
 def at(table: Table, *columns: str, prefix: str = "") -> Sequence[ColumnElement[bool]]:
-    """Equality of columns with parameters of their names (behind a prefix, in an UPDATE that sets them too)."""
+    """Equality of columns with parameters of their names, behind a prefix where these are taken."""
     return [table.c[column] == bindparam(prefix + column) for column in columns]

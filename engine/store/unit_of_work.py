@@ -1,8 +1,9 @@
 """The only writer: a decision becomes events, payloads and projections in one transaction, all or none.
 
-What is written or relied on is locked in the order of its name, so that writers cannot wait for each other in a
-ring; numbers of new cases are taken behind all other locks. The database is asked once for everything that must be
-known, then everything is sent with the commit: two round trips. It must not know why a decision was taken.
+What is written or relied on is locked in the order of its name, so that writers cannot wait for each other
+in a ring; numbers of new cases are taken behind all other locks. The database is asked once for everything
+that must be known, then everything is sent with the commit: two round trips. It must not know why a
+decision was taken.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from engine.cases.decision import Decision, Write
 from engine.cases.event import NEW, Event
 from engine.definition.model import Process
 from engine.errors import ConcurrentChangeError, DuplicateError, GuardError
+from engine.store.authority import Authority
 from engine.store.case_projection import Before, CaseRows
 from engine.store.database import Database, Session
 from engine.store.lock import Locks, Standing, changes_since
 from engine.store.number import Numbers
-from engine.store.outcome import Authority, Outcome, Recorded, find_outcome, find_outcomes
+from engine.store.outcome import Outcome, Recorded, find_outcome, find_outcomes
 from engine.store.projection import project
 from engine.store.sealing import Entropy, Sealed, first_prev, seal
 from engine.store.statement import insertion
@@ -251,8 +253,8 @@ def _event_row(stream_id: int, write: Write, sealed: Sealed) -> dict[str, object
     to_state = event.to_state or (case.state if case is not None else "")
     from_state = event.from_state or ("" if event.seq == 1 else to_state)
     return {
-        "stream_id": stream_id, "seq": event.seq, "hash": sealed.digest, "prev": sealed.prev, "kind": event.kind,
-        "from_state": from_state, "to_state": to_state, "recorded_at": event.recorded_at,
+        "stream_id": stream_id, "seq": event.seq, "hash": sealed.digest, "prev": sealed.prev,
+        "kind": event.kind, "from_state": from_state, "to_state": to_state, "recorded_at": event.recorded_at,
         "command_id": event.command_id, "ordinal": event.ordinal, "body": sealed.body,
     }  # fmt: skip
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from engine.cases.case import Case
 from engine.cases.decision import Decision, Task, Write
-from engine.cases.event import Acting, Event, Link
+from engine.cases.event import Acting, Event, Link, StreamKind
 from engine.definition.document import Document, build
+from engine.store.authority import Authority
 from engine.store.database import Database, Patience
 from engine.store.migrating import upgrade
-from engine.store.outcome import Authority
 from engine.store.unit_of_work import UnitOfWork
 
 AUTHORITY = Authority("test-authority", "Provkommunen", "Europe/Stockholm", training=True)
@@ -42,7 +42,8 @@ PROCESS: dict[str, Any] = {
         "sort": {"type": "choice", "list": "sorts", "label": words("Sort"), "statistics": "true"},
         "kinds": {"type": "choices", "list": "sorts", "label": words("Kinds"), "statistics": "true"},
         "cost": {"type": "number", "label": words("Cost"), "statistics": "true"},
-        "risk": {"type": "scale", "list": "scale", "label": words("Risk"), "statistics": "true", "unknown": "allowed"},
+        "risk": {"type": "scale", "list": "scale", "label": words("Risk"), "statistics": "true",
+                 "unknown": "allowed"},
     },
     "states": {
         "reported": {"label": words("Reported"), "expects": ["judge"]},
@@ -59,7 +60,8 @@ PROCESS: dict[str, Any] = {
             "asks": ["risk"], "may_ask": ["cost"],
         },
         "remark": {
-            "label": words("Remark"), "from": "any_open", "stays": "true", "by": ["chief"], "may_ask": ["story"],
+            "label": words("Remark"), "from": "any_open", "stays": "true", "by": ["chief"],
+            "may_ask": ["story"],
         },
         "close": {"label": words("Close"), "from": ["judged"], "to": "closed", "by": ["chief"]},
     },
@@ -110,9 +112,10 @@ class World:
     ) -> Write:
         at = self.now()
         event = Event(
-            stream_kind="case", stream=f"+{number}", seq=1, kind="step", acting=Acting("p1", role="chief", unit="u1"),
-            occurred_at=at, occurred_on=at[:10], recorded_at=at, command_id="", ordinal=number,
-            definition=self.document.hash, process="errand", step="report", to_state="reported",
+            stream_kind="case", stream=f"+{number}", seq=1, kind="step",
+            acting=Acting("p1", role="chief", unit="u1"), occurred_at=at, occurred_on=at[:10],
+            recorded_at=at, command_id="", ordinal=number, definition=self.document.hash, process="errand",
+            step="report", to_state="reported",
             coded={"sort": sort}, personal={"story": story}, sets={"unit": "u1", "reporter": "p1"},
         )  # fmt: skip
         event = replace(event, **changes)
@@ -128,7 +131,7 @@ class World:
         """A case that is there."""
         opening = self.opening(story=story)
         result = self.record(self.open(opening)).results[0]
-        return opening.case.renamed({"+0": result.reference})
+        return case_of(opening).renamed({"+0": result.reference})
 
     def moving(self, case: Case, step: str, to: str | None, **changes: Any) -> Write:
         at = self.now()
@@ -151,7 +154,7 @@ class World:
     def stepping(self, case: Case) -> tuple[Decision, Case]:
         """A remark as a decision, and the case it leaves."""
         write = self.remarking(case)
-        return decision(write), write.case
+        return decision(write), case_of(write)
 
 
 def decision(
@@ -169,13 +172,22 @@ def decision(
     )
 
 
-def other(kind: str, name: str, seq: int, event_kind: str, data: dict, personal: dict | None = None) -> Write:
+def case_of(write: Write) -> Case:
+    """The case that a write leaves."""
+    assert write.case is not None
+    return write.case
+
+
+def other(
+    kind: StreamKind, name: str, seq: int, event_kind: str, data: dict, personal: dict | None = None
+) -> Write:
     """An event of a stream that is no case."""
     at = f"2026-01-01T08:00:00.{seq:06d}Z"
     return Write(
         Event(
             stream_kind=kind, stream=name, seq=seq, kind=event_kind, acting=Acting(None, "system"),
-            occurred_at=at, occurred_on=at[:10], recorded_at=at, command_id="", data=data, personal=personal or {},
+            occurred_at=at, occurred_on=at[:10], recorded_at=at, command_id="", data=data,
+            personal=personal or {},
         ),
         None,
     )  # fmt: skip
@@ -202,7 +214,7 @@ def make(url: str, patience: Patience | None = None) -> World:
         {},
         [published],
     )
-    facts = (
+    facts: tuple[tuple[str, dict, dict], ...] = (
         ("unit_added", {"code": "u1", "name": "Enhet 1", "from_on": "2020-01-01"}, {}),
         ("person_added", {"code": "p1", "from_on": "2020-01-01"}, {"name": "Namn Ett", "login": "ett"}),
         ("person_added", {"code": "p2", "from_on": "2020-01-01"}, {"name": "Namn Två", "login": "tva"}),
@@ -232,5 +244,5 @@ def _with_link(write: Write, link: Link) -> Write:
     return replace(
         write,
         event=replace(write.event, links=(link,)),
-        case=replace(write.case, links=(*write.case.links, link)),
+        case=replace(case_of(write), links=(*case_of(write).links, link)),
     )

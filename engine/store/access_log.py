@@ -1,0 +1,80 @@
+"""The access log: who read marked content, and what was refused. Append only, and no part of any case.
+
+Written, and committed, before anything is shown. It must not know what is marked or why it was refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import bindparam, select
+
+from engine.store.database import Database, Session
+from engine.store.statement import Statement, at, insertion
+from engine.store.tables import access_log
+
+PAGE: Final = 500
+_INSERT: Final = insertion(access_log, without=["id"])
+_AFTER: Final = (
+    select(
+        access_log.c.id, access_log.c.at, access_log.c.person, access_log.c.operator, access_log.c.reference,
+        access_log.c.action, access_log.c.outcome, access_log.c.detail,
+    )
+    .where(access_log.c.id > bindparam("after"))
+    .order_by(access_log.c.id)
+    .limit(PAGE)
+)  # fmt: skip
+_ALL: Final = Statement(_AFTER)
+_OF_CASE: Final = Statement(_AFTER.where(*at(access_log, "reference")))
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One row: when, who (person code, and whose login it was when another's), which case, what, how it went.
+
+    `detail` holds codes only.
+    """
+
+    id: int
+    at: str
+    person: str
+    operator: str | None
+    reference: str
+    action: str
+    outcome: str
+    detail: str
+
+
+def append(
+    session: Session, *, at: str, person: str, operator: str | None, reference: str, action: str,
+    outcome: str, detail: str = "",
+) -> None:  # fmt: skip
+    """Add a row; within `Database.write`, which must end before what it tells of is shown."""
+    session.run(
+        _INSERT,
+        {
+            "at": at, "person": person, "operator": operator, "reference": reference, "action": action,
+            "outcome": outcome, "detail": detail,
+        },
+    )  # fmt: skip
+
+
+def read(database: Database, reference: str | None = None) -> Iterator[Access]:
+    """The rows, oldest first: of one case, or all; a page at a time.
+
+    Raises:
+        StorageError: The database cannot be read.
+    """
+    after = 0
+    while True:
+        with database.read() as session:
+            if reference is None:
+                rows = session.all(_ALL, {"after": after})
+            else:
+                rows = session.all(_OF_CASE, {"after": after, "reference": reference})
+        yield from (Access(*row) for row in rows)
+        if len(rows) < PAGE:
+            return
+        after = rows[-1][0]
