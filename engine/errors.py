@@ -841,3 +841,15 @@ class UnpublishableError(HjulError):
         self.process = process
         self.reason = reason
         self.version = version
+
+
+class WhereError(HjulError):
+    """A `--where` that is no demand on a field."""
+
+    kind = "where"
+    private = frozenset({"given"})
+
+    def __init__(self, given: str) -> None:
+        """Give what was typed."""
+        super().__init__()
+        self.given = given

@@ -7,24 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from engine.cases.case import Case
-from engine.cases.event import EMPTY, Event
+from engine.cases.event import EMPTY, Actor, Event
 from engine.language.sentence import Sentence, Words
+
+__all__ = [
+    "Actor", "AddEntry", "Advance", "Amend", "Assign", "Command", "Decision", "Fault", "LinkCases", "Message", "OpenCase", "Raw",
+    "Refusal", "TakeStep", "Task", "Write",
+]  # fmt: skip
 
 Raw: TypeAlias = Any
 """A value as it was given: text of `--set`, or JSON of `--from`. `engine.cases.reading` makes a Value of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who asks: a person code, or the system itself; `operator` is the person whose login it is, when another."""
-
-    person: str | None
-    operator: str | None = None
-
-    @property
-    def is_system(self) -> bool:
-        """Whether nobody asks: `tick` does."""
-        return self.person is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,19 @@ NEW: Final = "+"
 
 
 @dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a person code, or the system itself; `operator` is the person whose login it is, when another."""
+
+    person: str | None
+    operator: str | None = None
+
+    @property
+    def is_system(self) -> bool:
+        """Whether nobody asks: `tick` does."""
+        return self.person is None
+
+
+@dataclass(frozen=True, slots=True)
 class Acting:
     """Who acted, in codes only: in which role, at which unit, for whom as substitute, and by whose login."""
 

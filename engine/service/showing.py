@@ -10,10 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-import orjson
-
 from engine.cases.case import Case
-from engine.cases.decision import Actor, Command
+from engine.cases.decision import Actor, Command, Task
 from engine.cases.event import Event
 from engine.cases.facts import Definition, Facts
 from engine.cases.reference import read_reference
@@ -23,8 +21,8 @@ from engine.cases.work import Work
 from engine.definition.model import Process
 from engine.errors import UnknownCaseError
 from engine.language.sentence import Words
-from engine.ledger.chain import open_body
 from engine.service.deciding import Decider, written_reference
+from engine.service.logged import LoggedEvent, logged_events
 from engine.service.presenting import (
     present_change,
     present_deadlines,
@@ -35,8 +33,8 @@ from engine.service.presenting import (
     readable,
     titled,
 )
-from engine.service.result import CaseView, EntryView, EventView, LinkView, PersonView
-from engine.store import access_log, event_log, reading
+from engine.service.result import CaseView, EntryView, EventView, FieldView, LinkView, PersonView, StepView
+from engine.store import access_log, reading
 from engine.store.database import Session
 
 
@@ -73,7 +71,7 @@ class ShowService:
         self._log_reading(page, "log")
         with self.decider.database.read() as session:
             names = Names(session)
-            rows = list(event_log.list_events(session, page.case.reference))
+            rows = logged_events(session, page.case.reference)
             names.load(_persons_of(stored.event for stored in rows))
             entries = {entry.seq: entry for entry in self._entries(session, page, [r.event for r in rows], names)}
             return tuple(self._event(session, page, stored, names, entries) for stored in rows)
@@ -106,7 +104,7 @@ class ShowService:
     def _as_of(self, session: Session, page: Page, as_of: str) -> Case:
         """The case as it was known at an instant: the fold of what was recorded by then."""
         case: Case | None = None
-        for stored in event_log.list_events(session, page.case.reference):
+        for stored in logged_events(session, page.case.reference):
             event = stored.event
             if event.recorded_at > as_of:
                 break
@@ -128,7 +126,7 @@ class ShowService:
 
     def _view(self, session: Session, page: Page, as_of: str | None) -> CaseView:
         case, process, facts = page.case, page.definition.process, page.facts
-        events = [stored.event for stored in event_log.list_events(session, case.reference)]
+        events = [stored.event for stored in logged_events(session, case.reference)]
         shown = readable(process, page.work.rule(process), case, events[0] if events else None)
         names = Names(session)
         names.load({case.reporter, case.assignee or "", *_persons_of(events)})
@@ -198,7 +196,7 @@ class ShowService:
         return tuple(found)
 
     def _event(
-        self, session: Session, page: Page, stored: event_log.LoggedEvent, names: Names, entries: Mapping[int, EntryView]
+        self, session: Session, page: Page, stored: LoggedEvent, names: Names, entries: Mapping[int, EntryView]
     ) -> EventView:
         event = stored.event
         process = self.decider.library.get(session, event.definition).process
@@ -234,8 +232,8 @@ class Page:
     facts: Facts
     work: Work
     level: str
-    steps: tuple
-    tasks: tuple
+    steps: tuple[StepView, ...]
+    tasks: tuple[Task, ...]
     own: bool
 
 
@@ -272,7 +270,7 @@ class Names:
             self._names.get(acting.on_behalf_of or ""), self._names.get(acting.operator or ""),
         )  # fmt: skip
 
-    def said(self, field):  # type: ignore[no-untyped-def]
+    def said(self, field: FieldView) -> FieldView:
         """A field of a person is said by name, not by code."""
         if field.type == "person" and isinstance(field.value, str):
             return replace(field, said=self.person(field.value).name)

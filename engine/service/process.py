@@ -1,0 +1,224 @@
+"""Definitions: list, show, check, publish, parameters, diagram.
+
+The shipped definitions lie in `processes/`; a file of one's own can be published too. What is published is an event
+of the process's stream, and its document is kept for ever. It must not know any particular process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.cases.decision import Actor
+from engine.cases.event import Acting
+from engine.cases.reorganisation import administrator
+from engine.cases.access import SYSTEM, Viewer
+from engine.definition.check import check, warnings
+from engine.definition.document import Document
+from engine.definition.diagram import mermaid
+from engine.definition.load import load_process
+from engine.definition.model import Process
+from engine.definition.problem import Problem, in_order
+from engine.errors import DefinitionError, UnknownProcessError, UnpublishableError
+from engine.service.deciding import Decider
+from engine.service.recording import record_event
+from engine.service.result import ParameterView, ProblemView, ProcessRow, Published
+from engine.store import reading
+from engine.store.database import Session
+from engine.store.organisation import read_viewer
+from engine.store.process import count_open
+
+
+@dataclass(slots=True)
+class ProcessService:
+    """What is done with definitions. `shipped` is the folder with those that come with Hjul."""
+
+    decider: Decider
+    actor: Callable[[], Actor]
+    shipped: Path
+
+    def list(self) -> tuple[ProcessRow, ...]:
+        """The newest published version of every process."""
+        with self.decider.database.read() as session:
+            counts = count_open(session)
+            return tuple(
+                ProcessRow(one.process, one.label, one.version, one.hash, one.published_at, counts.get(one.process, 0))
+                for one in reading.list_definitions(session) if one.is_current
+            )  # fmt: skip
+
+    def show(self, key: str) -> bytes:
+        """The newest published document of a process, to the byte.
+
+        Raises:
+            UnknownProcessError: It is not published.
+        """
+        return self._document(key).text
+
+    def params(self, key: str) -> tuple[ParameterView, ...]:
+        """The parameters of a published process.
+
+        Raises:
+            UnknownProcessError: It is not published.
+        """
+        document = self._document(key)
+        found = []
+        for name, declared in document.process.parameters.items():
+            value = document.parameters.get(name, declared.default)
+            default = self._default(document, name)
+            found.append(
+                ParameterView(
+                    name, declared.label, declared.type, value, default, value != default,
+                    declared.source.text if declared.source else None,
+                )
+            )  # fmt: skip
+        return tuple(found)
+
+    def diagram(self, key: str, language: str) -> str:
+        """A process as a Mermaid state diagram.
+
+        Raises:
+            UnknownProcessError: It is neither published nor shipped.
+        """
+        try:
+            return mermaid(self._document(key).process, language)
+        except UnknownProcessError:
+            if not (self.shipped / key / "process.yaml").is_file():
+                raise
+            return mermaid(self.load(key).process, language)
+
+    def check(self, file: str) -> tuple[ProblemView, ...]:
+        """Everything wrong with a definition file, and what to be warned of."""
+        try:
+            document = self.load(file)
+        except DefinitionError as error:
+            return tuple(_view(one) for one in error.problems)
+        known = self._known()
+        wrong = check(document, known)
+        return tuple(_view(one) for one in wrong) + tuple(
+            _view(one, is_warning=True) for one in warnings(document, known)
+        )
+
+    def publish(self, key: str, set_params: Mapping[str, Any] | None = None) -> Published:
+        """Publish a shipped process, or a definition file. Parameters that were set before stay as they were.
+
+        Raises:
+            DefinitionError: It has problems, each with its place.
+            ParameterError: A parameter cannot have that value.
+            UnknownParameterError: The process has no such parameter.
+            UnpublishableError: Its prefix belongs to another process.
+            NotAdministratorError: The actor may not.
+            UnknownProcessError: There is neither a shipped process nor a file by that name.
+        """
+        acting, appointment = self._administrator()
+        first = self.load(key)
+        overrides = {**self._kept(first), **(set_params or {})}
+        document = self.load(key, overrides) if overrides else first
+        known = self._known()
+        problems = check(document, known)
+        if problems:
+            raise DefinitionError(in_order(problems))
+        self._check_prefix(document, known)
+        warned = tuple(_view(one, is_warning=True) for one in (*warnings(document, known), *self._openers(document, known)))
+        with self.decider.database.read() as session:
+            current = reading.current_definition(session, document.key)
+        label = document.process.label
+        if current is not None and current.hash == document.hash:
+            return Published(document.key, label, document.version, document.hash, unchanged=True, warnings=warned)
+        data = {"version": document.version, "hash": document.hash, "parameters": dict(document.parameters)}
+        record_event(
+            self.decider, self.decider.work, acting, ("process", document.key), "published", data,
+            appointment=appointment, documents=[document],
+        )  # fmt: skip
+        return Published(document.key, label, document.version, document.hash, unchanged=False, warnings=warned)
+
+    def load(self, key: str, overrides: Mapping[str, Any] | None = None) -> Document:
+        """The document of a shipped process or of a file.
+
+        Raises:
+            UnknownProcessError: There is neither.
+            DefinitionError: It has problems.
+        """
+        shipped = self.shipped / key / "process.yaml"
+        lists = self.shipped / "lists.yaml"
+        if "/" not in key and shipped.is_file():
+            return load_process(shipped, lists, overrides or {})
+        path = Path(key)
+        if not path.is_file():
+            raise UnknownProcessError(key, tuple(sorted(one.parent.name for one in self.shipped.glob("*/process.yaml"))))
+        own = path.parent / "lists.yaml"
+        return load_process(path, own if own.is_file() else lists, overrides or {})
+
+    def shipped_keys(self) -> tuple[str, ...]:
+        """The processes that come with Hjul."""
+        return tuple(sorted(path.parent.name for path in self.shipped.glob("*/process.yaml")))
+
+    # --- inside
+
+    def _administrator(self) -> tuple[Acting, int | None]:
+        actor = self.actor()
+        with self.decider.database.read() as session:
+            facts = self.decider.loader(session).facts
+            viewer: Viewer = SYSTEM
+            if actor.person is not None:
+                viewer = read_viewer(session, actor.person, facts.today.isoformat())
+        return administrator(viewer, facts.tree, actor.operator)
+
+    def _document(self, key: str) -> Document:
+        with self.decider.database.read() as session:
+            stored = reading.current_definition(session, key)
+            document = reading.load_document(session, stored.id) if stored else None
+            if document is None:
+                names = tuple(one.process for one in reading.list_definitions(session) if one.is_current)
+                raise UnknownProcessError(key, names)
+        return document
+
+    def _known(self) -> dict[str, Process]:
+        with self.decider.database.read() as session:
+            return dict(self._current(session))
+
+    def _current(self, session: Session) -> dict[str, Process]:
+        return {
+            one.process: self.decider.library.get(session, one.hash).process
+            for one in reading.list_definitions(session) if one.is_current
+        }  # fmt: skip
+
+    def _kept(self, fresh: Document) -> dict[str, Any]:
+        """The parameters that the published version has set to something else than its default, where they remain."""
+        with self.decider.database.read() as session:
+            stored = reading.current_definition(session, fresh.key)
+            document = reading.load_document(session, stored.id) if stored else None
+        if document is None:
+            return {}
+        return {
+            name: value for name, value in document.parameters.items()
+            if name in fresh.process.parameters and value != self._default(document, name)
+        }  # fmt: skip
+
+    def _default(self, document: Document, name: str) -> Any:
+        """The default of a parameter as it stands when it is not set: what the same document without it would have."""
+        from engine.definition.document import build  # noqa: PLC0415  only here
+
+        content = document.content
+        return build(content["process"], content["lists"], {}).parameters[name]
+
+    def _check_prefix(self, document: Document, known: Mapping[str, Process]) -> None:
+        for key, process in known.items():
+            if key != document.key and process.reference == document.process.reference:
+                raise UnpublishableError(document.key, "prefix_taken", document.version)
+
+    def _openers(self, document: Document, known: Mapping[str, Process]) -> list[Problem]:
+        """What other published processes that open cases of this one would find wrong with it."""
+        others = {**known, document.key: document.process}
+        found: list[Problem] = []
+        for key, process in known.items():
+            if key != document.key and any(
+                opens.process == document.key for step in process.steps.values() for opens in step.opens_case
+            ):
+                found += check(self._document(key), others)
+        return found
+
+
+def _view(problem: Problem, *, is_warning: bool = False) -> ProblemView:
+    return ProblemView(problem.file, problem.line, problem.column, problem.message, problem.hint, is_warning)

@@ -1,0 +1,186 @@
+"""The register: lists of cases and of what is to be done, as the caller may see them.
+
+Quick to start: it loads no definition model, only what the stored documents say of access. It must not know how a
+case is decided.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from engine.calendar.workday import Calendar
+from engine.calendar.zone import local_date, parse_instant
+from engine.cases.access import SYSTEM, AccessRule, Viewer
+from engine.cases.event import Actor
+from engine.errors import WhereError
+from engine.language.sentence import Words
+from engine.service.result import CasePage, CaseRow, TaskPage, TaskView
+from engine.store.access_rule import load_process_rules, load_role_words
+from engine.store.database import Database, Session
+from engine.store.listing import CaseFilter, Page, Where, count_hidden, list_cases, list_references
+from engine.store.organisation import read_tree, read_viewer
+from engine.store.to_do import TaskFilter, TaskRow, list_tasks
+
+_WHERE: Final = re.compile(r"\s*([a-z][a-z0-9_.]*)\s*(!=|<=|>=|=|<|>)\s*(.*)", re.DOTALL)
+
+
+@dataclass(slots=True)
+class RegisterService:
+    """Lists for the actor."""
+
+    database: Database
+    actor: Callable[[], Actor]
+    clock: Callable[[], str]
+    zone: ZoneInfo
+    calendar: Callable[[Session], Calendar]
+
+    def tasks(  # noqa: PLR0913  the filters of the list
+        self,
+        *,
+        mine: bool = False,
+        role: str | None = None,
+        unit: str | None = None,
+        overdue: bool = False,
+        due_before: date | None = None,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> TaskPage:
+        """What the caller should do, most urgent first.
+
+        Args:
+            mine: Only what names them, or what they have taken.
+            role: Only by this role.
+            unit: Only at this unit (code or name) and those below.
+            overdue: Only what is late.
+            due_before: Only what is due before this day.
+            after: `next` of the page before.
+            limit: How many rows.
+
+        Raises:
+            UnknownUnitError: There is no such unit.
+            UnknownPageError: `after` is from nowhere.
+        """
+        with self.database.read() as session:
+            rule = self._rule(session)
+            today = self._today()
+            wanted = TaskFilter(
+                today=today.isoformat(), mine=mine, role=role, unit=rule.tree.find(unit).code if unit else None,
+                overdue=overdue, due_before=due_before.isoformat() if due_before else None,
+            )
+            found = list_tasks(session, rule, wanted, Page(limit, after or ""))
+            roles = load_role_words(session)
+            calendar = self.calendar(session)
+        rows = tuple(_task(row, today, calendar, roles) for row in found.rows)
+        return TaskPage(rows, None, found.next or None)
+
+    def cases(  # noqa: PLR0913  the filters of the list
+        self,
+        *,
+        process: str | None = None,
+        state: str | None = None,
+        unit: str | None = None,
+        from_: date | None = None,
+        to: date | None = None,
+        by: str = "happened",
+        where: Sequence[str] = (),
+        mine: bool = False,
+        open_only: bool = False,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> CasePage:
+        """Cases that the caller may see, newest first.
+
+        Args:
+            process: Key of a process.
+            state: Key of a state.
+            unit: At this unit (code or name) and those below.
+            from_: First day of what `by` says.
+            to: Last day of it.
+            by: `happened` or `recorded`.
+            where: Demands on fields that count: `art=tillbud`, `riskvarde_hsl>=8`, `kategori_hsl!=hsl_fall`.
+            mine: Only what the caller reported.
+            open_only: Only cases that are not ended.
+            after: `next` of the page before.
+            limit: How many rows.
+
+        Raises:
+            WhereError: A demand cannot be read.
+            UnknownUnitError: There is no such unit.
+            UnknownPageError: `after` is from nowhere.
+        """
+        demands = tuple(map(read_where, where))
+        with self.database.read() as session:
+            rule = self._rule(session)
+            wanted = CaseFilter(
+                processes=(process,) if process else (), states=(state,) if state else (),
+                unit=rule.tree.find(unit).code if unit else None, from_on=from_.isoformat() if from_ else None,
+                to_on=to.isoformat() if to else None, by="recorded" if by == "recorded" else "happened", where=demands,
+                mine=mine, open_only=open_only,
+            )  # fmt: skip
+            found = list_cases(session, rule, wanted, Page(limit, after or ""))
+            hidden = 0 if mine else count_hidden(session, rule, wanted)
+        rows = tuple(
+            CaseRow(
+                row.reference, row.process, row.process_label, row.title, row.state, row.state_label, row.unit,
+                row.unit_name, date.fromisoformat(row.opened_on), _day(row.happened_on), row.is_open, row.level,
+                row.assignee_name,
+            )
+            for row in found.rows
+        )  # fmt: skip
+        return CasePage(rows, hidden, found.next or None)
+
+    def references(self, prefix: str, limit: int = 30) -> tuple[tuple[str, Words], ...]:
+        """References that begin so, with titles, for completion."""
+        with self.database.read() as session:
+            return list_references(session, self._rule(session), prefix, limit)
+
+    def _rule(self, session: Session) -> AccessRule:
+        actor = self.actor()
+        viewer: Viewer = SYSTEM
+        if actor.person is not None:
+            viewer = read_viewer(session, actor.person, self._today().isoformat())
+        return AccessRule(viewer, read_tree(session), load_process_rules(session))
+
+    def _today(self) -> date:
+        return local_date(parse_instant(self.clock()), self.zone)
+
+
+def read_where(text: str) -> Where:
+    """A demand on a field, as it is typed.
+
+    Raises:
+        WhereError: It is not `field=value` or with another of the operators.
+    """
+    found = _WHERE.fullmatch(text)
+    if not found or not found[3].strip():
+        raise WhereError(text[:60])
+    values = (found[3].strip(),)
+    if found[2] in ("=", "!="):
+        values = tuple(part.strip() for part in found[3].split(",") if part.strip())
+    operator: Any = found[2]
+    return Where(found[1], operator, tuple(_coded(value) for value in values))
+
+
+def _coded(value: str) -> str:
+    return {"ja": "true", "nej": "false", "yes": "true", "no": "false"}.get(value.casefold(), value)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text[:10]) if text else None
+
+
+def _task(row: TaskRow, today: date, calendar: Calendar, roles: dict[str, Words]) -> TaskView:
+    due = _day(row.due_on)
+    no_title = Words("(du ser inte ärendet)", "(you do not see the case)")
+    return TaskView(
+        reference=row.reference, process=row.process, step=row.step, step_label=row.step_label, role=row.role,
+        role_label=roles.get(row.role, Words(row.role, row.role)) if row.role else None, person=row.person,
+        assignee=row.assignee_name, due_on=due, due_kind=row.due_kind, overdue=row.overdue,
+        working_days_left=calendar.count_working_days(today, due) if due else None, title=row.title or no_title,
+        unit=row.unit, unit_name=row.unit_name, since=row.since,
+    )  # fmt: skip

@@ -1,0 +1,57 @@
+"""What the published processes say of access, read from their documents without loading the model.
+
+It must not know who is looking.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import select
+
+from engine.cases.access import MarkRule, ProcessRule
+from engine.language.sentence import Words
+from engine.store.database import Session
+from engine.store.statement import Statement
+from engine.store.tables import definitions
+
+ROLES: Final = "roles"
+_CURRENT: Final = Statement(
+    select(definitions.c.process, definitions.c.document).where(definitions.c.is_current.is_(True))
+)
+
+
+def load_process_rules(session: Session) -> dict[str, ProcessRule]:
+    """Process -> what its newest published version says of access."""
+    return {process: _rule(orjson.loads(bytes(document))) for process, document in session.all(_CURRENT)}
+
+
+def load_role_words(session: Session) -> dict[str, Words]:
+    """Role -> what it is called, by the lists that the published processes use."""
+    found: dict[str, Words] = {}
+    for _, document in session.all(_CURRENT):
+        codes = orjson.loads(bytes(document))["lists"].get(ROLES, {}).get("codes", {})
+        found |= {key: Words(code["sv"], code["en"]) for key, code in codes.items()}
+    return found
+
+
+def _rule(content: dict[str, Any]) -> ProcessRule:
+    process, values = content["process"], content["parameters"]
+    marks = {
+        key: MarkRule(_roles(mark["admits"], values), _roles(mark.get("keeps_for", []), values))
+        for key, mark in process.get("marks", {}).items()
+    }
+    return ProcessRule({role: _value(level, values) for role, level in process["roles"].items()}, marks)
+
+
+def _value(node: Any, values: dict[str, Any]) -> Any:
+    return values.get(node[1:], node) if isinstance(node, str) and node.startswith("$") else node
+
+
+def _roles(node: Any, values: dict[str, Any]) -> frozenset[str]:
+    found: set[str] = set()
+    for item in node if isinstance(node, list) else [node]:
+        value = _value(item, values)
+        found |= set(value) if isinstance(value, list) else {value}
+    return frozenset(found)
