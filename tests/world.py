@@ -117,7 +117,7 @@ class World:
         self.last = names
         return names
 
-    def open(self, person: str, process: str, unit: str = "bjork", step: str | None = None, *, to=None, row="", **values):
+    def open(self, person: str, process: str, unit: str | None = "bjork", step: str | None = None, *, to=None, row="", **values):
         """Open a case; gives the refusal, or the reference."""
         command = OpenCase(
             f"c{next(self.ids)}", Actor(person), process=process, step=step, unit=unit, values=values, link_to=to, link_row=row

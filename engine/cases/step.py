@@ -79,7 +79,8 @@ def decide_open(work: Work, command: OpenCase) -> None:
         right = work.opening_right(step.by, unit, work.view(case, process))
         if right is None:
             reasons.append(not_allowed(step, process))
-    _take(work, command, case, definition, step, right, reasons, "not_allowed", reading)
+    kind = "not_allowed" if right is None else "guard"
+    _take(work, command, case, definition, step, right, reasons, kind, reading)
 
 
 def unborn(work: Work, definition: Definition, unit: str, reference: str = "") -> Case:

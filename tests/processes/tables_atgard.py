@@ -22,16 +22,23 @@ MOVES = {
 }
 
 ROLES = (
-    "medarbetare", "enhetschef", "verksamhetschef", "mas", "lex_sarah_ansvarig", "registrator", "kvalitetssamordnare",
-    "forvaltningschef", "controller", "revisor", "administrator",
-)  # fmt: skip
+    "medarbetare",
+    "enhetschef",
+    "verksamhetschef",
+    "mas",
+    "lex_sarah_ansvarig",
+    "registrator",
+    "kvalitetssamordnare",
+    "forvaltningschef",
+    "controller",
+    "revisor",
+    "administrator",
+)
 # Besides the roles: who proposed it, who is responsible for it, somebody who has nothing to do with it.
 PERSONS = (*ROLES, "forslagsstallare", "ansvarig", "utomstaende")
 
 # A measure is proposed by anyone who sees the case it is for.
-SEES_SOURCE = tuple(
-    one for one in PERSONS if one not in ("medarbetare", "ansvarig", "utomstaende")
-)  # fmt: skip
+SEES_SOURCE = tuple(one for one in PERSONS if one not in ("medarbetare", "ansvarig", "utomstaende"))
 
 WHO = {
     "foresla": SEES_SOURCE,
@@ -46,7 +53,14 @@ WHO = {
     "planera_om": ("ansvarig", "enhetschef"),
     "folj_upp": ("enhetschef",),
     "avbryt": ("enhetschef",),
-    "anteckna": ("enhetschef", "ansvarig", "verksamhetschef", "mas", "lex_sarah_ansvarig", "kvalitetssamordnare"),
+    "anteckna": (
+        "enhetschef",
+        "ansvarig",
+        "verksamhetschef",
+        "mas",
+        "lex_sarah_ansvarig",
+        "kvalitetssamordnare",
+    ),
 }
 
 PLAN = {
@@ -56,7 +70,12 @@ PLAN = {
     "sa_vet_vi": "Nätter utan inkopplad matta.",
     "mal_varde": "0 av 28",
 }
-EFFEKT = {"effekt": "ja", "underlag": "antal", "motivering_effekt": "Ingen natt utan matta.", "fortsatt": "klar"}
+EFFEKT = {
+    "effekt": "ja",
+    "underlag": "antal",
+    "motivering_effekt": "Ingen natt utan matta.",
+    "fortsatt": "klar",
+}
 
 REQUIRED = {
     "foresla": {"vad": "Mattan kontrolleras", "orsak": "Rutinen är okänd", "typ": "rutin", "styrka": "medel"},
@@ -76,9 +95,17 @@ REQUIRED = {
 
 REQUIRED_WHEN = (
     ("folj_upp", {**EFFEKT, "fortsatt": "ny_atgard", "ny_atgard": "ÅTG-2026-0001"}, "ny_atgard"),
-    ("folj_upp", {**EFFEKT, "fortsatt": "gor_till_rutin", "styrdokument": "Rutin för natten"}, "styrdokument"),
+    (
+        "folj_upp",
+        {**EFFEKT, "fortsatt": "gor_till_rutin", "styrdokument": "Rutin för natten"},
+        "styrdokument",
+    ),
     *(
-        ("folj_upp", {**EFFEKT, "effekt": effekt, "avslut_motivering": "Rummet används inte."}, "avslut_motivering")
+        (
+            "folj_upp",
+            {**EFFEKT, "effekt": effekt, "avslut_motivering": "Rummet används inte."},
+            "avslut_motivering",
+        )
         for effekt in ("nej", "kan_inte_bedomas", "negativ")
     ),
     ("avbryt", {"skal": "x", "ersatts_av": "ÅTG-2026-0001", "utan_ersattare": "nej"}, "ersatts_av"),

@@ -1,13 +1,20 @@
-"""What the deviation process must do: written by hand from the description of the process, never from its definition.
+"""What the deviation process must do: written by hand from its description, never from its definition.
 
-Every step, the statuses it may be taken from and where it leads; who may; what must be given; every condition, false
-alone. Where the written process and this table differ, one of the two is wrong and somebody has to look.
+Every step, the statuses it may be taken from and where it leads; who may; what must be given; every
+condition, false alone. Where the definition and this table differ, one is wrong and somebody has to look.
 """
 
 STATES = (
-    "rapporterad", "komplettering", "bedomd", "under_utredning", "atgarder_pagar", "under_uppfoljning", "overlamnad",
-    "avslutad", "felregistrerad",
-)  # fmt: skip
+    "rapporterad",
+    "komplettering",
+    "bedomd",
+    "under_utredning",
+    "atgarder_pagar",
+    "under_uppfoljning",
+    "overlamnad",
+    "avslutad",
+    "felregistrerad",
+)
 FINAL = ("avslutad", "felregistrerad")
 OPEN = tuple(state for state in STATES if state not in FINAL)
 
@@ -37,8 +44,12 @@ MOVES = {
     "mas_bedom": dict.fromkeys(OPEN, STAYS),
     "skicka_till_annan": dict.fromkeys(OPEN, STAYS),
     "registrera_svar": dict.fromkeys(OPEN, STAYS),
-    "rapportera_missforhallande": dict.fromkeys([state for state in OPEN if state != "overlamnad"], "overlamnad"),
-    "rapportera_missforhallande_hsl_kvar": dict.fromkeys([state for state in OPEN if state != "overlamnad"], STAYS),
+    "rapportera_missforhallande": dict.fromkeys(
+        [state for state in OPEN if state != "overlamnad"], "overlamnad"
+    ),
+    "rapportera_missforhallande_hsl_kvar": dict.fromkeys(
+        [state for state in OPEN if state != "overlamnad"], STAYS
+    ),
     "aterta": {"overlamnad": "bedomd"},
     "aterta_uppfoljning": {"overlamnad": "under_uppfoljning"},
     "diariefor": dict.fromkeys(OPEN, STAYS),
@@ -46,16 +57,25 @@ MOVES = {
 }
 
 ROLES = (
-    "medarbetare", "enhetschef", "verksamhetschef", "mas", "lex_sarah_ansvarig", "lex_sarah_utredare", "beslutsfattare",
-    "anmalningsansvarig", "registrator", "kvalitetssamordnare", "forvaltningschef", "controller", "revisor",
+    "medarbetare",
+    "enhetschef",
+    "verksamhetschef",
+    "mas",
+    "lex_sarah_ansvarig",
+    "lex_sarah_utredare",
+    "beslutsfattare",
+    "anmalningsansvarig",
+    "registrator",
+    "kvalitetssamordnare",
+    "forvaltningschef",
+    "controller",
+    "revisor",
     "administrator",
-)  # fmt: skip
+)
 # Besides the roles: who sent the report, who investigates, somebody registered who has no role here.
 PERSONS = (*ROLES, "rapportor", "utredare", "utomstaende")
-# Who sees at least the envelope of a case that is not theirs. Anybody who sees a case may report a failing in it.
-SEES = tuple(
-    one for one in PERSONS if one not in ("medarbetare", "utomstaende")
-)  # fmt: skip
+# Who sees at least the envelope of the case. Anybody who sees a case may report a failing in it.
+SEES = tuple(one for one in PERSONS if one not in ("medarbetare", "utomstaende"))
 
 WHO = {
     "rapportera": PERSONS,
@@ -86,7 +106,14 @@ WHO = {
     "aterta": ("lex_sarah_ansvarig",),
     "aterta_uppfoljning": ("lex_sarah_ansvarig",),
     "diariefor": ("registrator",),
-    "anteckna": ("enhetschef", "utredare", "verksamhetschef", "mas", "lex_sarah_ansvarig", "kvalitetssamordnare"),
+    "anteckna": (
+        "enhetschef",
+        "utredare",
+        "verksamhetschef",
+        "mas",
+        "lex_sarah_ansvarig",
+        "kvalitetssamordnare",
+    ),
 }
 
 RAPPORT = {
@@ -129,7 +156,11 @@ RINGA_HSL = {
     "enskild_informerad": "ja",
 }
 # HSL, severity 3: over the threshold whatever the value (1 x 3).
-HOG_HSL = {**RINGA_HSL, "allvarlighet_hsl": "3", "motivering_ingen_misstanke": "Dosen gavs en timme sent, ingen verkan."}
+HOG_HSL = {
+    **RINGA_HSL,
+    "allvarlighet_hsl": "3",
+    "motivering_ingen_misstanke": "Dosen gavs en timme sent, ingen verkan.",
+}
 BADA = {**RINGA, **RINGA_HSL, "lagrum": "hsl,sol", "sannolikhet": "1"}
 
 # A cause for which no measure is needed.
@@ -150,7 +181,11 @@ REQUIRED = {
     "paborja_utredning": {"utredare": "utredare"},
     "byt_utredare": {"utredare": "utredare", "skal": "Semester."},
     "ange_orsak": {"omrade": "rutiner_riktlinjer", "beskrivning": "Rutinen är inte känd på natten."},
-    "slutfor_utredning": {"handelseforlopp": "Larmmattan kopplades ur.", "hant_tidigare": "?", "kan_handa_igen": "ja"},
+    "slutfor_utredning": {
+        "handelseforlopp": "Larmmattan kopplades ur.",
+        "hant_tidigare": "?",
+        "kan_handa_igen": "ja",
+    },
     "las_upp": {"skal": "En orsak till."},
     "paborja_uppfoljning": {},
     "avsluta": {
@@ -163,7 +198,11 @@ REQUIRED = {
     "felregistrera": {"skal": "Dubblett.", "ersatts_av": "AVV-2026-0001"},
     "begar_mas_bedomning": {},
     "mas_bedom": {"vardskada_utfall": "ingen", "motivering": "Ingen skada."},
-    "skicka_till_annan": {"motpart": "Vårdcentralen", "skickad": "2026-03-01", "avsett": "Utred ordinationen."},
+    "skicka_till_annan": {
+        "motpart": "Vårdcentralen",
+        "skickad": "2026-03-01",
+        "avsett": "Utred ordinationen.",
+    },
     "registrera_svar": {"svar": "Ordinationen ändrad.", "svarsdatum": "2026-03-02"},
     "rapportera_missforhallande": {
         "motivering_missforhallande": "Larmet besvarades inte på två timmar.",
@@ -190,17 +229,34 @@ REQUIRED_WHEN = (
     ("bedom", BADA, "allvarlighet_sol"),
     ("bedom", HOG_SOL, "motivering_ingen_misstanke"),
     ("bedom", HOG_HSL, "motivering_ingen_misstanke"),
-    ("bedom", {**RINGA, "enskild_informerad": "nej", "enskild_informerad_varfor": "Nås inte."}, "enskild_informerad_varfor"),
+    (
+        "bedom",
+        {**RINGA, "enskild_informerad": "nej", "enskild_informerad_varfor": "Nås inte."},
+        "enskild_informerad_varfor",
+    ),
     (
         "bedom",
         {**RINGA, "enskild_informerad": "ej_aktuellt", "enskild_informerad_varfor": "Ingen enskild berörd."},
         "enskild_informerad_varfor",
     ),
-    ("felregistrera", {"skal": "Dubblett.", "ersatts_av": "AVV-2026-0001", "utan_ersattare": "nej"}, "ersatts_av"),
+    (
+        "felregistrera",
+        {"skal": "Dubblett.", "ersatts_av": "AVV-2026-0001", "utan_ersattare": "nej"},
+        "ersatts_av",
+    ),
 )
 
 # Fields that a reporter is shown but need not answer, and when they are shown.
-MAY_ASK = ("plats", "kategori", "lagrum", "kontaktad", "berord_ref", "forslag", "dokumenterat", "aven_arbetsmiljo")
+MAY_ASK = (
+    "plats",
+    "kategori",
+    "lagrum",
+    "kontaktad",
+    "berord_ref",
+    "forslag",
+    "dokumenterat",
+    "aven_arbetsmiljo",
+)
 MAY_ASK_WHEN = {
     "fall": {"aktivitet": "sang", "hjalpmedel": "nej", "larm": "?"},
     "lakemedel": {"delegering_fanns": "ja", "signerat": "nej", "forskrivare_kontaktad": "?"},

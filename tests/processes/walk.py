@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from engine.cases.decision import Decision
+from engine.cases.case import Case
+from engine.cases.decision import Decision, Refusal
+from engine.cases.event import Event
 from engine.definition.document import Document
 from engine.definition.load import load_process, load_text
+from engine.language.say import say
 from tests.processes import tables_atgard as measure
 from tests.processes import tables_avvikelse as deviation
 from tests.world import World
@@ -93,8 +96,7 @@ PEOPLE = {
 
 
 def new_world(others: Iterable[Document] = STAND_INS, shipped: Iterable[Document] = SHIPPED) -> World:
-    """A world with the shipped processes, one person for each role, and a deviation and a measure that can replace
-    others."""
+    """A world with the shipped processes, one person a role, and a deviation and a measure to refer to."""
     world = World((*shipped, *others), PEOPLE)
     assert report(world) == "AVV-2026-0001"
     assert measure_for(world, "AVV-2026-0001") == "ÅTG-2026-0001"
@@ -111,7 +113,7 @@ def report(world: World, person: str = "rapportor", **more) -> str:
 def take(world: World, person: str, reference: str, step: str, **values) -> Decision:
     """Take a step that must be open, with what the table says it needs unless something else is given."""
     tables = measure if reference.startswith("ÅTG") else deviation
-    decision = world.step(person, reference, step, {**tables.REQUIRED[step], **values} if not values else values)
+    decision = world.step(person, reference, step, values or tables.REQUIRED[step])
     assert isinstance(decision, Decision), (step, decision)
     return decision
 
@@ -151,7 +153,9 @@ def deviation_in(world: World, state: str, judged=deviation.RINGA) -> str:
     return reference
 
 
-def measure_for(world: World, source: str, row: str = "", person: str = "enhetschef", step: str = "foresla") -> str:
+def measure_for(
+    world: World, source: str, row: str = "", person: str = "enhetschef", step: str = "foresla"
+) -> str:
     """Propose or register a measure for a case."""
     reference = world.open(person, "atgard", step=step, to=source, row=row, **measure.REQUIRED[step])
     assert isinstance(reference, str), reference
@@ -180,3 +184,25 @@ def measure_in(world: World, state: str, source: str | None = None) -> str:
 def tasks_of(world: World, reference: str) -> set[tuple[str, str]]:
     """Who is expected to take which step now."""
     return {(task.step, task.role or task.person) for task in world.tasks[reference]}
+
+
+def needed(step: str) -> dict:
+    """What a step of a deviation needs; to take an unjudged case back from lex Sarah, also what it was."""
+    values = dict(deviation.REQUIRED[step])
+    if step in {"aterta", "aterta_uppfoljning"}:
+        values |= {"lagrum": "sol", "kategori_sol": "sol_insats_sen"}
+    return values
+
+
+def written(found: Decision | Refusal | str) -> tuple[Event, Case]:
+    """The first event of a decision, and the case it leaves; fails with the reasons when it was refused."""
+    assert isinstance(found, Decision), found
+    write = found.writes[0]
+    assert write.case is not None
+    return write.event, write.case
+
+
+def why(found: Decision | Refusal | str | None) -> str:
+    """Every reason of a refusal, as the user reads them; fails when it was none."""
+    assert isinstance(found, Refusal), found
+    return " ".join(map(say, found.reasons))
