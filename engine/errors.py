@@ -687,6 +687,91 @@ class NotAdministratorError(OrganisationError):
         self.person = person
 
 
+class OrganisationFileError(OrganisationError):
+    """A file of the organisation has rows that cannot be right; nothing was imported."""
+
+    kind = "organisation.file"
+    private = frozenset({"problems"})
+
+    def __init__(self, problems: tuple[Any, ...]) -> None:
+        """Give every problem (`engine.service.organisation_file.RowProblem`)."""
+        super().__init__()
+        self.problems = problems
+
+
+class FileEncodingError(OrganisationError):
+    """A file is not the text it should be."""
+
+    kind = "organisation.file_encoding"
+
+
+class MissingCellError(OrganisationError):
+    """A row has nothing in a column that it needs, or the file has no such column."""
+
+    kind = "organisation.missing_cell"
+
+    def __init__(self, column: str) -> None:
+        """Give the heading."""
+        super().__init__()
+        self.column = column
+
+
+class UnusedCellError(OrganisationError):
+    """A row has something in a column that it has no use for."""
+
+    kind = "organisation.unused_cell"
+
+    def __init__(self, column: str) -> None:
+        """Give the heading, empty when the row is longer than the headings."""
+        super().__init__()
+        self.column = column
+
+
+class RowKindError(OrganisationError):
+    """A row is neither a unit, a person nor a role."""
+
+    kind = "organisation.row_kind"
+
+    def __init__(self, accepted: tuple[str, ...]) -> None:
+        """Give the words for what it may be."""
+        super().__init__()
+        self.accepted = accepted
+
+
+class UnknownColumnError(OrganisationError):
+    """A file has a heading that means nothing, or that stands there twice."""
+
+    kind = "organisation.unknown_column"
+
+    def __init__(self, column: str, nearest: tuple[str, ...]) -> None:
+        """Give it, and what may have been meant."""
+        super().__init__()
+        self.column = column
+        self.nearest = nearest
+
+
+class DayFormError(OrganisationError):
+    """A text is no day."""
+
+    kind = "organisation.day_form"
+
+    def __init__(self, text: str) -> None:
+        """Give the text."""
+        super().__init__()
+        self.text = text
+
+
+class RepeatedRowError(OrganisationError):
+    """Two rows of a file are about the same."""
+
+    kind = "organisation.repeated_row"
+
+    def __init__(self, row: int) -> None:
+        """Give the number of the first."""
+        super().__init__()
+        self.row = row
+
+
 class UnknownPageError(HjulError):
     """A list was asked to go on from a place that is not in it."""
 
@@ -853,3 +938,20 @@ class WhereError(HjulError):
         """Give what was typed."""
         super().__init__()
         self.given = given
+
+
+class DatabaseExistsError(HjulError):
+    """There is a database here already; an example wants a new one."""
+
+    kind = "database_exists"
+
+    def __init__(self, database: str) -> None:
+        """Give the database, without a password."""
+        super().__init__()
+        self.database = database
+
+
+class UnknownExampleError(NotFoundError):
+    """There is no such worked example."""
+
+    kind = "not_found.example"

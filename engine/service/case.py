@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.cases.decision import (
     Actor,
@@ -41,6 +41,7 @@ from engine.errors import (
 )
 from engine.language.sentence import Words, sentence
 from engine.service.deciding import Decider
+from engine.service.moment import instant_of
 from engine.service.presenting import (
     asked_fields,
     present_steps,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Raws = Mapping[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -106,7 +108,7 @@ class CaseService:
         """
         command = OpenCase(
             command_id or self.decider.new_id(), self.actor(), process=process, step=step, unit=unit,
-            values=values or {}, link_to=link_to, link_row=link_row, occurred_at=occurred_at, comment=comment,
+            values=values or {}, link_to=link_to, link_row=link_row, occurred_at=self._instant(occurred_at), comment=comment,
         )  # fmt: skip
         return self._do(command, draft)
 
@@ -132,7 +134,7 @@ class CaseService:
         """
         command = TakeStep(
             command_id or self.decider.new_id(), self.actor(), reference=self._reference(reference), step=step,
-            values=values or {}, comment=comment, occurred_at=occurred_at, expected_seq=expected_seq,
+            values=values or {}, comment=comment, occurred_at=self._instant(occurred_at), expected_seq=expected_seq,
         )  # fmt: skip
         return self._do(command, draft)
 
@@ -300,13 +302,16 @@ class CaseService:
     def _id(self, command_id: str | None) -> str:
         return command_id or self.decider.new_id()
 
+    def _instant(self, text: str | None) -> str | None:
+        return instant_of(text, self.decider.zone, latest=self.decider.clock())
+
     def _reference(self, text: str) -> str:
         folded = read_reference(text)
         if folded is None:
             raise UnknownCaseError(text[:40])
         return folded
 
-    def _ask(self, question: Callable[[Facts], Any]) -> Any:
+    def _ask(self, question: Callable[[Facts], T]) -> T:
         with self.decider.database.read() as session:
             try:
                 return self.decider.ask(question, session)

@@ -6,7 +6,7 @@ of the process's stream, and its document is kept for ever. It must not know any
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -154,6 +154,19 @@ class ProcessService:
         """The processes that come with Hjul."""
         return tuple(sorted(path.parent.name for path in self.shipped.glob("*/process.yaml")))
 
+    def in_order(self) -> tuple[str, ...]:
+        """The shipped processes, each after those whose cases it opens, so that they can be published in turn."""
+        waiting = {key: self.load(key).process for key in self.shipped_keys()}
+        found: tuple[str, ...] = ()
+        while waiting:
+            ready = [
+                key for key, process in waiting.items()
+                if not _opened_by(process) & (set(waiting) - {key})
+            ] or sorted(waiting)[:1]  # fmt: skip
+            found += tuple(ready)
+            waiting = {key: process for key, process in waiting.items() if key not in ready}
+        return found
+
     # --- inside
 
     def _administrator(self) -> tuple[Acting, int | None]:
@@ -208,16 +221,20 @@ class ProcessService:
             if key != document.key and process.reference == document.process.reference:
                 raise UnpublishableError(document.key, "prefix_taken", document.version)
 
-    def _openers(self, document: Document, known: Mapping[str, Process]) -> list[Problem]:
+    def _openers(self, document: Document, known: Mapping[str, Process]) -> Sequence[Problem]:
         """What other published processes that open cases of this one would find wrong with it."""
         others = {**known, document.key: document.process}
-        found: list[Problem] = []
+        found: Sequence[Problem] = ()
         for key, process in known.items():
             if key != document.key and any(
                 opens.process == document.key for step in process.steps.values() for opens in step.opens_case
             ):
-                found += check(self._document(key), others)
+                found = (*found, *check(self._document(key), others))
         return found
+
+
+def _opened_by(process: Process) -> set[str]:
+    return {opens.process for step in process.steps.values() for opens in step.opens_case}
 
 
 def _view(problem: Problem, *, is_warning: bool = False) -> ProblemView:

@@ -159,7 +159,7 @@ def read_where(text: str) -> Where:
     found = _WHERE.fullmatch(text)
     if not found or not found[3].strip():
         raise WhereError(text[:60])
-    values = (found[3].strip(),)
+    values: tuple[str, ...] = (found[3].strip(),)
     if found[2] in ("=", "!="):
         values = tuple(part.strip() for part in found[3].split(",") if part.strip())
     operator: Any = found[2]

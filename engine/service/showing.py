@@ -23,6 +23,7 @@ from engine.errors import UnknownCaseError
 from engine.language.sentence import Words
 from engine.service.deciding import Decider, written_reference
 from engine.service.logged import LoggedEvent, logged_events
+from engine.service.moment import END_OF_DAY, instant_of
 from engine.service.presenting import (
     present_change,
     present_deadlines,
@@ -52,6 +53,7 @@ class ShowService:
         Raises:
             UnknownCaseError: There is no such case, or the caller may not know of it, or it was not known then.
         """
+        as_of = instant_of(as_of, self.decider.zone, day_at=END_OF_DAY)
         with self.decider.database.read() as session:
             page = self._page(session, reference)
             if as_of is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from engine.cases.case import Case
 from engine.cases.organisation import Person
@@ -94,6 +94,7 @@ PERSON: Final = Statement(_PERSON.where(*at(persons, "code")))
 PERSON_BY_LOGIN: Final = Statement(_PERSON.where(*at(persons, "login")))
 SEQ: Final = Statement(select(streams.c.seq).where(*at(streams, "kind", "name")))
 PREFIXES: Final = Statement(select(counters.c.prefix).distinct().order_by(counters.c.prefix))
+CASES: Final = Statement(select(func.count()).select_from(cases))
 SETTINGS: Final = Statement(select(settings.c.key, settings.c.value).order_by(settings.c.key))
 
 
@@ -164,6 +165,12 @@ def load_settings(session: Session) -> Mapping[str, str]:
 def list_prefixes(session: Session) -> tuple[str, ...]:
     """The prefixes of all references that were ever given."""
     return tuple(row[0] for row in session.all(PREFIXES))
+
+
+def count_cases(session: Session) -> int:
+    """How many cases there are."""
+    row = session.one(CASES)
+    return int(row[0]) if row is not None else 0
 
 
 def stream_seq(session: Session, kind: str, name: str) -> int:

@@ -1,0 +1,360 @@
+"""The composition root: builds the use cases on a database, a clock and a person. The only module that names concrete
+classes, and the only one that reads the clock, the environment or randomness.
+
+Use cases are made when they are first asked for, so that a list does not wait for what a step needs.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from engine.calendar.zone import STOCKHOLM, format_instant, load_zone, local_date, parse_instant
+from engine.cases.event import Actor
+from engine.errors import (
+    ActingAsError,
+    DatabaseMissingError,
+    HjulError,
+    NotInitialisedError,
+    SchemaMissingError,
+    TrainingClockError,
+    UnknownActorError,
+)
+from engine.store.database import Database
+from engine.store.authority import Authority, load_authority
+
+if TYPE_CHECKING:
+    from engine.service.audit import AuditService
+    from engine.service.case import CaseService
+    from engine.service.deciding import Decider
+    from engine.service.draft import DraftService
+    from engine.service.installation import InstallationService
+    from engine.service.organisation import OrganisationService
+    from engine.service.process import ProcessService
+    from engine.service.register import RegisterService
+    from engine.service.report import ReportService
+    from engine.service.setting import SettingsService
+    from engine.store.unit_of_work import UnitOfWork
+
+FILE: Final = "hjul.sqlite"
+
+
+def default_url() -> str:
+    """One SQLite file in the platform's folder for a user's data."""
+    from platformdirs import user_data_path  # noqa: PLC0415
+
+    return f"sqlite:///{user_data_path('hjul') / FILE}"
+
+
+def _machine_now() -> str:
+    return format_instant(datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run is started with.
+
+    login: the operating system's login, or whom `HJUL_USER` names. as_login: whom it wants to act as.
+    now: an instant that the clock stands at, honoured in a training database only.
+    """
+
+    database_url: str
+    login: str
+    as_login: str | None = None
+    now: str | None = None
+
+    @staticmethod
+    def from_environment(database_url: str | None = None, as_login: str | None = None) -> Settings:
+        """From `HJUL_DB`, `HJUL_USER`, `HJUL_NOW` and the operating system, where nothing else is said."""
+        url = database_url or os.environ.get("HJUL_DB") or default_url()
+        return Settings(_as_url(url), _login(), as_login or os.environ.get("HJUL_USER"), os.environ.get("HJUL_NOW"))
+
+
+def _as_url(text: str) -> str:
+    """A URL as it is; a path as a SQLite URL."""
+    return text if "://" in text else f"sqlite:///{Path(text).absolute()}"
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid()) if hasattr(os, "getuid") else ""
+
+
+@dataclass
+class App:
+    """Everything that can be asked of Hjul, on one database, by one login.
+
+    `machine_clock`, `entropy` and `new_id` come in as arguments so that tests can have their own.
+    """
+
+    start: Settings
+    machine_clock: Callable[[], str] = _machine_now
+    entropy: Callable[[int], bytes] = secrets.token_bytes
+    new_id: Callable[[], str] = lambda: str(uuid.uuid4())  # noqa: E731  a default that is made each time
+    _now: str | None = field(default=None, init=False)
+    _as: Actor | None = field(default=None, init=False)
+
+    # --- what is there
+
+    @property
+    def login(self) -> str:
+        """The login that started it, whoever it acts as."""
+        return self.start.login
+
+    def example(self, key: str) -> Path:
+        """The folder of a worked example, whether or not there is one."""
+        return shipped_folder("examples") / Path(key).name
+
+    @cached_property
+    def database(self) -> Database:
+        """The database; a file that is not there is an error when it is read."""
+        return Database(self.start.database_url)
+
+    @cached_property
+    def authority(self) -> Authority:
+        """The authority whose database it is.
+
+        Raises:
+            NotInitialisedError: `init` has not been run here.
+        """
+        try:
+            with self.database.read() as session:
+                found = load_authority(session)
+        except (DatabaseMissingError, SchemaMissingError):
+            found = None
+        if found is None:
+            raise NotInitialisedError(self.database.url.render_as_string(hide_password=True))
+        return found
+
+    @property
+    def training(self) -> bool:
+        """Whether it is a practice database."""
+        return self.authority.training
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """Where the authority is."""
+        return load_zone(self.authority.zone or STOCKHOLM)
+
+    def clock(self) -> str:
+        """The domain's now: the machine's, or in a training database the one that was set.
+
+        Raises:
+            TrainingClockError: A clock was set outside training, or is no instant.
+        """
+        if self._now is not None:
+            return self._now
+        wanted = self.start.now
+        if wanted is None:
+            return self.machine_clock()
+        if not self.training:
+            raise TrainingClockError(wanted[:40], training=False)
+        try:
+            return format_instant(parse_instant(wanted))
+        except HjulError:
+            raise TrainingClockError(wanted[:40], training=True) from None
+
+    @property
+    def today(self) -> date:
+        """The local day of the domain's now."""
+        return local_date(parse_instant(self.clock()), self.zone)
+
+    @contextmanager
+    def at(self, instant: str, login: str | None = None) -> Iterator[App]:
+        """Be at another instant, and somebody else, for a while; in a training database only.
+
+        Raises:
+            TrainingClockError: It is no training database.
+            UnknownActorError: Nobody is registered by that login.
+        """
+        if not self.training:
+            raise TrainingClockError(instant[:40], training=False)
+        before = self._now, self._as
+        self._now = format_instant(parse_instant(instant))
+        try:
+            if login is not None:
+                self._as = Actor(self._person(login))
+            yield self
+        finally:
+            self._now, self._as = before
+
+    @contextmanager
+    def as_system(self) -> Iterator[App]:
+        """Be the system itself for a while: `init` makes the first administrator."""
+        before, self._as = self._as, Actor(None)
+        try:
+            yield self
+        finally:
+            self._as = before
+
+    def create(self) -> None:
+        """Make the file of a SQLite database when it is not there, readable by its owner only; forget what was read."""
+        url = self.database.url
+        if url.get_backend_name() == "sqlite" and url.database:
+            Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.database.close()
+        self.__dict__["database"] = Database(self.start.database_url, create=True)
+        self.__dict__.pop("authority", None)
+
+    # --- who asks
+
+    def actor(self) -> Actor:
+        """Who acts: the person of the login, or whom they act as.
+
+        Raises:
+            UnknownActorError: The login is not registered.
+            ActingAsError: They may not act as that person here.
+        """
+        return self._as or self._actor
+
+    @cached_property
+    def _actor(self) -> Actor:
+        login, wanted = self.start.login, self.start.as_login
+        if wanted is None or wanted == login:
+            return Actor(self._person(login))
+        person = self._person(wanted)
+        operator = self._find(login)
+        if self.training:
+            return Actor(person, operator if operator != person else None)
+        if operator is None:
+            raise UnknownActorError(login)
+        if operator != person and not self._is_proxy(operator, person):
+            raise ActingAsError(login, wanted)
+        return Actor(person, operator if operator != person else None)
+
+    def _person(self, login: str) -> str:
+        found = self._find(login)
+        if found is None:
+            raise UnknownActorError(login)
+        return found
+
+    def _find(self, login: str) -> str | None:
+        from engine.store import reading  # noqa: PLC0415  help needs no store
+
+        day = self.today.isoformat()
+        with self.database.read() as session:
+            person = reading.load_person_by_login(session, login) or reading.load_person(session, login)
+        return person.code if person is not None and person.is_in_force(day) else None
+
+    def _is_proxy(self, operator: str, person: str) -> bool:
+        from engine.store.organisation import read_viewer  # noqa: PLC0415
+
+        with self.database.read() as session:
+            grants = read_viewer(session, operator, self.today.isoformat()).grants
+        return any(grant.role == "ombud" and grant.on_behalf_of == person for grant in grants)
+
+    # --- use cases
+
+    @cached_property
+    def unit_of_work(self) -> UnitOfWork:
+        """The only writer."""
+        from engine.store.unit_of_work import UnitOfWork  # noqa: PLC0415
+
+        return UnitOfWork(self.database, self.authority, self.entropy)
+
+    @cached_property
+    def decider(self) -> Decider:
+        """From commands to outcomes."""
+        from engine.service.deciding import Decider  # noqa: PLC0415
+        from engine.service.library import Library  # noqa: PLC0415
+        from engine.service.setting import load_calendar  # noqa: PLC0415
+
+        return Decider(
+            self.database, self.unit_of_work, Library(), self.clock, self.new_id, self.zone, load_calendar
+        )
+
+    @cached_property
+    def cases(self) -> CaseService:
+        """Cases."""
+        from engine.service.case import CaseService  # noqa: PLC0415
+        from engine.service.showing import ShowService  # noqa: PLC0415
+
+        return CaseService(self.decider, self.actor, ShowService(self.decider, self.actor, self.training))
+
+    @cached_property
+    def register(self) -> RegisterService:
+        """Lists."""
+        from engine.service.register import RegisterService  # noqa: PLC0415
+        from engine.service.setting import load_calendar  # noqa: PLC0415
+
+        return RegisterService(self.database, self.actor, self.clock, self.zone, load_calendar)
+
+    @cached_property
+    def processes(self) -> ProcessService:
+        """Definitions."""
+        from engine.service.process import ProcessService  # noqa: PLC0415
+
+        return ProcessService(self.decider, self.actor, shipped_folder("processes"))
+
+    @cached_property
+    def organisation(self) -> OrganisationService:
+        """Units, people, roles."""
+        from engine.service.organisation import OrganisationService  # noqa: PLC0415
+
+        return OrganisationService(self.database, self.unit_of_work, self.actor, self.clock, self.new_id, self.zone)
+
+    @cached_property
+    def drafts(self) -> DraftService:
+        """Drafts."""
+        from engine.service.draft import DraftService  # noqa: PLC0415
+
+        return DraftService(self.database, self.actor, self.clock)
+
+    @cached_property
+    def settings(self) -> SettingsService:
+        """Settings of the installation."""
+        from engine.service.setting import SettingsService  # noqa: PLC0415
+
+        return SettingsService(self.database, self.actor, lambda: self.decider)
+
+    @cached_property
+    def installation(self) -> InstallationService:
+        """Init, demo, doctor."""
+        from engine.service.installation import InstallationService  # noqa: PLC0415
+
+        return InstallationService(self, lambda folder, progress: self._load_example(folder, progress))
+
+    def _load_example(self, folder: Path, progress: Callable[[int, int], None] | None) -> int:
+        from engine.exchange.commands import run_commands  # noqa: PLC0415
+
+        return run_commands(self, folder, progress).done
+
+    @cached_property
+    def audit(self) -> AuditService:
+        """The log: verify, export."""
+        from engine.service.audit import AuditService  # noqa: PLC0415
+
+        return AuditService(self.database, self.authority, self.actor, self.clock, self.zone)
+
+    @cached_property
+    def reports(self) -> ReportService:
+        """Reports."""
+        from engine.service.report import ReportService  # noqa: PLC0415
+
+        return ReportService(self.database, self.register, self.clock, self.zone, self.training)
+
+
+def shipped_folder(name: str) -> Path:
+    """A folder of data that comes with Hjul (`processes`, `examples`), inside a checkout or an installation."""
+    spec = find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise LookupError(name)
+    return Path(spec.submodule_search_locations[0])
+
+
+def build(settings: Settings) -> App:
+    """The whole of Hjul on a database, for a login. Opens nothing yet."""
+    return App(settings)

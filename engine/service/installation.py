@@ -1,0 +1,267 @@
+"""The installation: made and upgraded (`init`), filled with an example (`demo`), looked over (`doctor`).
+
+It must not know how statements are run or what an example contains.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from platform import python_version
+from typing import TYPE_CHECKING, Any, Final, Protocol
+from zoneinfo import ZoneInfo
+
+from engine.calendar.zone import STOCKHOLM, load_zone
+from engine.cases.access import ADMINISTRATOR
+from engine.cases.event import Acting
+from engine.cases.reorganisation import AddPerson, AddUnit, Appoint, Cause, Change, decide_changes
+from engine.errors import (
+    AlreadyInitialisedError,
+    DatabaseExistsError,
+    HjulError,
+    NotInitialisedError,
+    StorageError,
+    UnknownExampleError,
+)
+from engine.language.sentence import Sentence, Words, sentence
+from engine.service.result import Check, DemoResult, DoctorReport, InitResult, Published
+from engine.store import guards, reading
+from engine.store.authority import Authority, create_authority, load_authority
+from engine.store.database import Database
+from engine.store.migrating import head, revision, upgrade
+from engine.store.organisation import read_organisation
+from engine.store.sqlite import journal_mode
+from engine.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from engine.service.organisation import OrganisationService
+    from engine.service.process import ProcessService
+
+TOP: Final = "top"
+LoadExample = Callable[[Path, "Callable[[int, int], None] | None"], int]
+
+
+class Host(Protocol):
+    """What the composition root gives to those who install it."""
+
+    @property
+    def database(self) -> Database: ...  # noqa: D102
+    @property
+    def authority(self) -> Authority: ...  # noqa: D102
+    @property
+    def training(self) -> bool: ...  # noqa: D102
+    @property
+    def unit_of_work(self) -> UnitOfWork: ...  # noqa: D102
+    @property
+    def processes(self) -> ProcessService: ...  # noqa: D102
+    @property
+    def organisation(self) -> OrganisationService: ...  # noqa: D102
+    @property
+    def zone(self) -> ZoneInfo: ...  # noqa: D102
+    @property
+    def today(self) -> date: ...  # noqa: D102
+    @property
+    def login(self) -> str: ...  # noqa: D102
+    def clock(self) -> str: ...  # noqa: D102
+    def machine_clock(self) -> str: ...  # noqa: D102
+    def create(self) -> None: ...  # noqa: D102
+    def new_id(self) -> str: ...  # noqa: D102
+    def as_system(self) -> AbstractContextManager[Any]: ...  # noqa: D102
+    def at(self, instant: str, login: str | None = None) -> AbstractContextManager[Any]: ...  # noqa: D102
+    def example(self, key: str) -> Path: ...  # noqa: D102
+
+
+@dataclass(slots=True)
+class InstallationService:
+    """Makes, fills and looks over an installation."""
+
+    host: Host
+    load_example: LoadExample
+
+    def init(
+        self, *, training: bool = False, org_file: str | None = None, name: str | None = None, zone: str | None = None
+    ) -> InitResult:
+        """Create or upgrade the database, publish the shipped processes, register the first administrator.
+
+        Done again it upgrades, and changes nothing that is right already.
+
+        Args:
+            training: Make a practice database.
+            org_file: A CSV file with units, people and roles.
+            name: What the authority is called.
+            zone: Its time zone; Europe/Stockholm when none is said.
+
+        Raises:
+            AlreadyInitialisedError: It is there, and is (not) for practice as was asked.
+            UnknownZoneError: There is no such zone.
+            OrganisationError: The organisation file has faults.
+            StorageError: The database cannot be made.
+        """
+        load_zone(zone or STOCKHOLM)
+        self.host.create()
+        upgrade(self.host.database)
+        created = self._create_authority(name, zone, training=training)
+        with self.host.as_system():
+            if org_file is not None:
+                self.host.organisation.import_csv(Path(org_file))
+            administrator = self._first_administrator()
+            published = self._publish()
+        shown = self.host.database.url.render_as_string(hide_password=True)
+        return InitResult(created, shown, self.host.training, published, administrator)
+
+    def demo(self, key: str | None = None, progress: Callable[[int, int], None] | None = None) -> DemoResult:
+        """A new training database with a worked example.
+
+        Raises:
+            UnknownExampleError: There is no such example.
+            DatabaseExistsError: There is a database here already; nothing of it is touched.
+        """
+        folder = self.host.example(key or "smastad")
+        if not (folder / "organisation.csv").is_file():
+            raise UnknownExampleError(key or "smastad")
+        self._refuse_existing()
+        first = sorted(path.stem for path in folder.glob("20*.yaml"))
+        self.host.create()
+        upgrade(self.host.database)
+        self._create_authority("Småstad", None, training=True)
+        began = f"{first[0]}-01T00:00:00Z" if first else self.host.machine_clock()
+        with self.host.at(began), self.host.as_system():
+            self.host.organisation.import_csv(folder / "organisation.csv")
+            self._publish()
+        self.load_example(folder, progress)
+        with self.host.database.read() as session:
+            organisation = read_organisation(session)
+            cases = reading.count_cases(session)
+        shown = self.host.database.url.render_as_string(hide_password=True)
+        return DemoResult(shown, len(organisation.units), len(organisation.persons), cases, _tries())
+
+    def doctor(self) -> DoctorReport:
+        """Versions, database, journal mode, schema, guards; what is wrong, and the command that mends it."""
+        return DoctorReport(tuple(self._checks()))
+
+    # --- inside
+
+    def _create_authority(self, name: str | None, zone: str | None, *, training: bool) -> bool:
+        with self.host.database.write() as session:
+            found = load_authority(session)
+            if found is not None:
+                if training and not found.training:
+                    raise AlreadyInitialisedError(training=found.training)
+                return False
+            made = Authority(self.host.new_id(), name or "Nämnden", zone or STOCKHOLM, training)
+            create_authority(session, made, self.host.machine_clock())
+        return True
+
+    def _first_administrator(self) -> str | None:
+        """Register who runs `init` as administrator, when nobody is."""
+        with self.host.database.snapshot() as session:
+            organisation = read_organisation(session)
+        now, day = self.host.clock(), self.host.today.isoformat()
+        if any(one.role == ADMINISTRATOR and one.is_in_force(day) for one in organisation.appointments.values()):
+            return None
+        login = self.host.login
+        tops = organisation.tree.tops if organisation.units else ()
+        changes: list[Change] = []
+        if not tops:
+            changes.append(AddUnit(TOP, self.host.authority.name, None, day))
+        person = next((one.code for one in organisation.persons.values() if one.login == login), None)
+        if person is None:
+            person = "admin" if "admin" not in organisation.persons else f"admin{len(organisation.persons)}"
+            changes.append(AddPerson(login, day, code=person, login=login))
+        changes.append(Appoint(person, ADMINISTRATOR, tops[0] if tops else TOP, day))
+        cause = Cause(self.host.new_id(), Acting(None, "system"), now, day)
+        decisions, _ = decide_changes(organisation, changes, cause)
+        self.host.unit_of_work.record_all(decisions, {})
+        return login
+
+    def _publish(self) -> tuple[Published, ...]:
+        """Publish the shipped processes, those that others open first."""
+        return tuple(self.host.processes.publish(key) for key in self.host.processes.in_order())
+
+    def _refuse_existing(self) -> None:
+        try:
+            with self.host.database.read() as session:
+                found = load_authority(session)
+        except StorageError:
+            return
+        if found is not None:
+            raise DatabaseExistsError(self.host.database.url.render_as_string(hide_password=True))
+
+    def _checks(self) -> Iterator[Check]:
+        yield _check("version", _hjul_version(), ok=True)
+        yield _check("python", python_version(), ok=True)
+        url = self.host.database.url
+        yield _check("database", url.render_as_string(hide_password=True), ok=True)
+        try:
+            described = self.host.database.describe()
+            found = revision(self.host.database)
+        except HjulError as error:
+            yield _check("reachable", sentence(f"error.{error.kind}", **_said(error)), ok=False, mend="hjul init")
+            return
+        for name, value in described.items():
+            yield _check(f"database_{name}", value, ok=True)
+        if url.get_backend_name() == "sqlite":
+            mode = journal_mode(sqlite3.sqlite_version_info)
+            yield _check("journal", sentence(f"doctor.journal_{mode}", version=sqlite3.sqlite_version), ok=True)
+        yield _check("schema", found or "-", ok=found == head(), mend="hjul init")
+        if found != head():
+            return
+        with self.host.database.read() as session:
+            missing = guards.missing(session)
+        yield _check("guards", sentence("doctor.guards", n=len(missing)), ok=not missing, mend="hjul init")
+        try:
+            authority = self.host.authority
+        except NotInitialisedError:
+            yield _check("authority", "-", ok=False, mend="hjul init")
+            return
+        yield _check("authority", authority.name, ok=True)
+        yield _check("training", sentence("value.yes" if authority.training else "value.no"), ok=True)
+        yield from self._running_checks()
+
+    def _running_checks(self) -> Iterator[Check]:
+        with self.host.database.read() as session:
+            organisation = read_organisation(session)
+            cases = reading.count_cases(session)
+            definitions = {one.process: one for one in reading.list_definitions(session) if one.is_current}
+        day = self.host.today.isoformat()
+        administrators = [
+            one for one in organisation.appointments.values() if one.role == ADMINISTRATOR and one.is_in_force(day)
+        ]
+        yield _check("administrators", len(administrators), ok=bool(administrators), mend="hjul init")
+        yield _check("units", len(organisation.units), ok=True)
+        yield _check("cases", cases, ok=True)
+        for key in self.host.processes.shipped_keys():
+            shipped = self.host.processes.load(key)
+            ok = key in definitions and definitions[key].version >= shipped.version
+            yield _check("process", sentence("doctor.process", process=shipped.process.label, version=shipped.version),
+                         ok=ok, mend=f"hjul process publish {key}")  # fmt: skip
+
+
+def _check(key: str, value: str | int | Sentence, *, ok: bool, mend: str | None = None) -> Check:
+    return Check(key, sentence(f"doctor.{key}_label"), value if isinstance(value, Sentence) else str(value), ok,
+                 None if ok else mend)  # fmt: skip
+
+
+def _said(error: HjulError) -> dict[str, Any]:
+    return {name: str(value) for name, value in error.arguments().items()}
+
+
+def _hjul_version() -> str:
+    try:
+        return version("hjul")
+    except PackageNotFoundError:
+        return "-"
+
+
+def _tries() -> tuple[tuple[str, Words], ...]:
+    return (
+        ("hjul --as chef_bjork tasks", Words("Vad en enhetschef har att göra nu.", "What a unit manager has to do now.")),
+        ("hjul --as chef_bjork cases --open", Words("Öppna ärenden på enheten.", "Open cases at the unit.")),
+        ("hjul --as chef_bjork report enhet", Words("Enhetens rapport.", "The unit's report.")),
+        ("hjul audit verify", Words("Kontrollera att loggen är hel.", "Check that the log is whole.")),
+    )
