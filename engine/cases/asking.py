@@ -11,7 +11,7 @@ from engine.cases.decision import Fault
 from engine.cases.reading import INTRINSIC
 from engine.cases.view import CaseView, words_of
 from engine.definition.model import Ask, Column, Process, Step
-from engine.definition.value import Value, is_missing, split_path
+from engine.definition.value import Value, is_missing, is_unknown, split_path
 from engine.language.sentence import Words, sentence
 
 
@@ -30,8 +30,10 @@ def asked_column(process: Process, step: Step, ask: Ask) -> Column:
 
 
 def missing_of(step: Step, given: Mapping[str, Value], view: CaseView) -> list[Fault]:
-    """The required fields that nobody has given now. An old value does not answer for a new step (an old reason is
-    no reason); a table is answered by the rows it has.
+    """The required fields that nobody has given now.
+
+    An old value does not answer for a new step (an old reason is no reason), unless it is `kept`; a table is
+    answered by the rows it has.
 
     Args:
         step: The step.
@@ -47,6 +49,9 @@ def missing_of(step: Step, given: Mapping[str, Value], view: CaseView) -> list[F
         if _is_given(ask.name, column, given):
             continue
         if column.type == "table" and view.case.table(ask.name):
+            continue
+        held = view.value(ask.field)
+        if ask.kept and not is_missing(held) and not is_unknown(held):
             continue
         if ask.name in step.sets and not is_missing(view.value(ask.field)):
             continue

@@ -218,10 +218,15 @@ Whos: TypeAlias = Annotated[tuple[Annotated[Who, BeforeValidator(_who)], ...], B
 
 
 class Ask(Model):
-    """A field that a step asks for; `$unit` and `$assignee` ask for an intrinsic. `when` makes it depend."""
+    """A field that a step asks for; `$unit` and `$assignee` ask for an intrinsic. `when` makes it depend.
+
+    `kept: true`: a value that the case already has answers (else the step must be given one anew; "vet inte" is
+    none).
+    """
 
     field: Annotated[str, Field(pattern=r"^\$?[a-z][a-z0-9_]*$")]
     when: Condition | None = None
+    kept: bool = False
 
     @property
     def name(self) -> str:

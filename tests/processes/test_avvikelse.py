@@ -1,4 +1,4 @@
-"""The deviation process against its table: every step from every status, who, what must be given, how it is judged."""
+"""The deviation process against its table: each step from each status, who, what is given, how judged."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tests.processes import tables_avvikelse as table
 from tests.processes.walk import (
     SHIPPED,
     deviation_in,
+    lacking,
     needed,
     new_world,
     report,
@@ -153,7 +154,7 @@ def test_step__refuses_without_a_field_that_the_rest_demands(step: str, values: 
     without = {name: value for name, value in values.items() if name != field}
     found = world.step(TAKER[step], reference, step, without)
     assert isinstance(found, Refusal)
-    assert [fault.field for fault in found.faults] == [field]
+    assert lacking(found) == [field]
     assert isinstance(world.step(TAKER[step], reference, step, values), Decision)
 
 
@@ -172,7 +173,7 @@ def test_report__takes_vet_inte_where_nobody_can_be_expected_to_know() -> None:
 @pytest.mark.parametrize("field", ["fara_nu", "handelse"])
 def test_report__refuses_vet_inte_where_an_answer_is_needed(field: str) -> None:
     found = new_world().open("rapportor", "avvikelse", **{**table.RAPPORT, field: "?"})
-    assert [fault.field for fault in found.faults] == [field]
+    assert lacking(found) == [field]
 
 
 @pytest.mark.parametrize(("kategori", "values"), table.MAY_ASK_WHEN.items())
@@ -195,7 +196,7 @@ def test_report__refuses_an_end_before_the_beginning() -> None:
 
 def test_report__refuses_a_time_that_has_not_come() -> None:
     found = new_world().open("rapportor", "avvikelse", **{**table.RAPPORT, "intraffade": "2027-01-01"})
-    assert [fault.field for fault in found.faults] == ["intraffade"]
+    assert lacking(found) == ["intraffade"]
 
 
 # --- judging ---------------------------------------------------------------------------------------
@@ -224,7 +225,7 @@ def test_judge__needs_a_known_area() -> None:
 def test_judge__asks_only_for_the_areas_that_apply() -> None:
     world = new_world()
     found = world.step("enhetschef", report(world), "bedom", {**table.RINGA, "allvarlighet_hsl": "1"})
-    assert [fault.field for fault in found.faults] == ["allvarlighet_hsl"]
+    assert lacking(found) == ["allvarlighet_hsl"]
 
 
 def test_judge__two_areas_are_two_judgements() -> None:
@@ -247,7 +248,7 @@ def test_judge__over_the_threshold(said: str, judged: dict, is_high: bool) -> No
     found = world.step("enhetschef", reference, "bedom", judged)
     assert isinstance(found, Refusal) == is_high, said
     if is_high:
-        assert [fault.field for fault in found.faults] == ["motivering_ingen_misstanke"]
+        assert lacking(found) == ["motivering_ingen_misstanke"]
         take(world, "enhetschef", reference, "bedom", **judged, motivering_ingen_misstanke="Ingen påverkan.")
     step, who = (
         ("bekrafta_bedomning_hsl", "mas")
@@ -263,7 +264,7 @@ def test_judge__an_objection_demands_its_reason_and_asks_for_the_report() -> Non
     world = new_world()
     reference = deviation_in(world, "bedomd", table.HOG_SOL)
     found = world.step("lex_sarah_ansvarig", reference, "bekrafta_bedomning", {"haller_med_sol": "nej"})
-    assert [fault.field for fault in found.faults] == ["invandning_sol"]
+    assert lacking(found) == ["invandning_sol"]
     take(
         world,
         "lex_sarah_ansvarig",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from engine.cases.decision import Actor, Amend, Decision
+from engine.cases.decision import Actor, Amend, Decision, Refusal
 from tests.processes import tables_avvikelse as table
 from tests.processes.walk import (
     SHIPPED,
     deviation_in,
+    lacking,
     needed,
     new_world,
     report,
@@ -42,9 +43,9 @@ def test_mas__needs_whose_work_it_was_and_who_it_concerns_when_serious() -> None
     world = new_world()
     reference = deviation_in(world, "bedomd", table.RINGA_HSL)
     given = {"vardskada_utfall": "allvarlig", "motivering": "Se journal."}
-    found = world.step("mas", reference, "mas_bedom", given)
-    assert [fault.field for fault in found.faults] == ["vardgivare"]
-    assert world.step("mas", reference, "mas_bedom", {**given, "vardgivare": "kommunen"}).kind == "guard"
+    assert lacking(world.step("mas", reference, "mas_bedom", given)) == ["vardgivare", "berord_ref"]
+    case = report(world, berord_ref="1234", lagrum="hsl")
+    take(world, "mas", case, "mas_bedom", **given, vardgivare="kommunen")
 
 
 def test_mas__another_providers_work_is_never_our_lex_maria() -> None:
@@ -172,13 +173,9 @@ def test_take_back__only_after_a_decision_there(step: str) -> None:
 def test_take_back__says_which_area_and_category_it_was() -> None:
     world = new_world()
     reference = deviation_in(world, "overlamnad")
-    assert world.step("lex_sarah_ansvarig", reference, "aterta", {"skal": "x"}).kind == "guard"
-    assert (
-        world.step("lex_sarah_ansvarig", reference, "aterta", {"skal": "x", "lagrum": "sol"}).kind == "guard"
-    )
-    assert (
-        world.step("lex_sarah_ansvarig", reference, "aterta", {"skal": "x", "lagrum": "hsl"}).kind == "guard"
-    )
+    for lagrum, lacks in (("", "lagrum"), ("sol", "kategori_sol"), ("hsl", "kategori_hsl")):
+        found = world.step("lex_sarah_ansvarig", reference, "aterta", {"skal": "x", "lagrum": lagrum})
+        assert lacking(found) == [lacks]
 
 
 # --- what was reported, titles, tasks --------------------------------------------------------------

@@ -206,3 +206,9 @@ def why(found: Decision | Refusal | str | None) -> str:
     """Every reason of a refusal, as the user reads them; fails when it was none."""
     assert isinstance(found, Refusal), found
     return " ".join(map(say, found.reasons))
+
+
+def lacking(found: Decision | Refusal | str) -> list[str]:
+    """The fields that a refusal finds wrong or missing; fails when it was none."""
+    assert isinstance(found, Refusal), found
+    return [fault.field for fault in found.faults]
