@@ -1,0 +1,114 @@
+"""`hjul show log note amend assign claim release link`: one case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.command import Command, Whole
+from cli.complete import persons, references
+from cli.day import moment
+from cli.mistake import MissingKindError
+from cli.outcome import put_done
+from cli.shape import case_shape, event_shape
+from cli.values import STDIN, read_text, read_values
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+
+@click.command("show", cls=Command)
+@click.argument("reference", shell_complete=references)
+@click.option("--as-of", metavar="time")
+@click.pass_obj
+def show(session: Session, reference: str, as_of: str | None) -> None:
+    """Show a case."""
+    case = session.app.cases.show(reference, as_of=moment(session, as_of))
+    if session.json:
+        session.put_json(case_shape(session, case))
+        return
+    from cli.page import case_lines
+
+    session.put("\n".join(case_lines(session, case)))
+
+
+@click.command("log", cls=Command)
+@click.argument("reference", shell_complete=references)
+@click.pass_obj
+def log(session: Session, reference: str) -> None:
+    """Show the history of a case."""
+    events = session.app.cases.history(reference)
+    if session.json:
+        session.put_json([event_shape(session, event) for event in events])
+        return
+    from cli.history import history_lines
+
+    session.put("\n".join(history_lines(session, events)))
+
+
+@click.command("note", cls=Command)
+@click.argument("reference", shell_complete=references)
+@click.argument("text")
+@click.option("--heading", required=True)
+@click.option("--source", required=True)
+@click.option("--fact", is_flag=True)
+@click.option("--judgement", is_flag=True)
+@click.option("--corrects", type=Whole(1), metavar="row")
+@click.pass_obj
+def note(
+    session: Session, reference: str, text: str, heading: str, source: str, fact: bool, judgement: bool,
+    corrects: int | None,
+) -> None:  # fmt: skip
+    """Add an entry to a case."""
+    if fact == judgement:
+        raise MissingKindError
+    said = read_text(STDIN) if text == STDIN else text
+    result = session.app.cases.add_entry(reference, heading, said, source, judgement, corrects=corrects)
+    put_done(session, "cli.done.noted", result)
+
+
+@click.command("amend", cls=Command)
+@click.argument("reference", shell_complete=references)
+@click.option("--set", "sets", multiple=True, required=True, metavar="pair")
+@click.option("--reason", required=True, metavar="text")
+@click.pass_obj
+def amend(session: Session, reference: str, sets: tuple[str, ...], reason: str) -> None:
+    """Correct fields of a case."""
+    result = session.app.cases.amend(reference, read_values(sets, None), reason)
+    put_done(session, "cli.done.amended", result)
+
+
+@click.command("assign", cls=Command)
+@click.argument("reference", shell_complete=references)
+@click.argument("person", shell_complete=persons)
+@click.pass_obj
+def assign(session: Session, reference: str, person: str) -> None:
+    """Give a case to somebody."""
+    put_done(session, "cli.done.assigned", session.app.cases.assign(reference, person))
+
+
+@click.command("claim", cls=Command)
+@click.argument("reference", shell_complete=references)
+@click.pass_obj
+def claim(session: Session, reference: str) -> None:
+    """Take a case on."""
+    put_done(session, "cli.done.claimed", session.app.cases.claim(reference))
+
+
+@click.command("release", cls=Command)
+@click.argument("reference", shell_complete=references)
+@click.pass_obj
+def release(session: Session, reference: str) -> None:
+    """Give a case back to the role."""
+    put_done(session, "cli.done.released", session.app.cases.release(reference))
+
+
+@click.command("link", cls=Command)
+@click.argument("reference", shell_complete=references)
+@click.argument("kind")
+@click.argument("other", shell_complete=references)
+@click.pass_obj
+def link(session: Session, reference: str, kind: str, other: str) -> None:
+    """Connect two cases."""
+    put_done(session, "cli.done.linked", session.app.cases.link(reference, kind, other))

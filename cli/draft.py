@@ -1,0 +1,96 @@
+"""`hjul draft`: what was typed and not sent. Only its owner sees it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.command import Group, Whole
+from cli.layout import pairs, put_table
+from cli.mistake import DraftError
+from cli.outcome import put_opened, put_taken
+from cli.sending import Sending, send
+from cli.shape import draft_shape
+from cli.values import read_values
+from engine.language.moment import format_instant
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+draft = Group("draft")
+
+
+@draft.command("list")
+@click.pass_obj
+def list_(session: Session) -> None:
+    """List the drafts."""
+    drafts = session.app.drafts.list()
+    if session.json:
+        session.put_json([draft_shape(session, one) for one in drafts])
+        return
+    if not drafts:
+        session.tell(session.line("cli.draft.none"))
+        return
+    names = ("draft", "task", "reference", "changed")
+    rows = [
+        [str(one.id), session.say(one.label), one.reference or one.process, format_instant(one.changed_at)]
+        for one in drafts
+    ]
+    put_table(session, [session.say(f"cli.head.{name}") for name in names], rows)
+
+
+@draft.command("show")
+@click.argument("number", type=Whole(1), metavar="draft")
+@click.pass_obj
+def show(session: Session, number: int) -> None:
+    """Show what a draft holds."""
+    one, content = session.app.drafts.show(number), session.app.drafts.content(number)
+    if session.json:
+        session.put_json({**draft_shape(session, one), "content": content})
+        return
+    session.put(f"{session.style(session.say(one.label), bold=True)}  {one.reference or one.process}")
+    values = content.get("values") or {}
+    session.put(pairs([(name, _said(value)) for name, value in values.items()], session.width, "  "))
+
+
+@draft.command("continue")
+@click.argument("number", type=Whole(1), metavar="draft")
+@click.option("--set", "sets", multiple=True, metavar="pair")
+@click.option("--from", "source_file", metavar="file")
+@click.pass_obj
+def continue_(session: Session, number: int, sets: tuple[str, ...], source_file: str | None) -> int | None:
+    """Go on with a draft: ask for what is missing, and send it."""
+    sending = _restore(number, session.app.drafts.content(number))
+    sending.values.update(read_values(sets, source_file))
+    result = send(session, sending, save_draft=bool(sets or source_file))
+    return put_taken(session, result) if sending.reference else put_opened(session, result)
+
+
+@draft.command("drop")
+@click.argument("number", type=Whole(1), metavar="draft")
+@click.pass_obj
+def drop(session: Session, number: int) -> None:
+    """Throw a draft away."""
+    session.app.drafts.drop(number)
+    session.tell(session.line("cli.draft.dropped", number=str(number)))
+
+
+def _restore(number: int, content: dict[str, Any]) -> Sending:
+    """The sending that a draft was made of."""
+    known = {one.name for one in fields(Sending)}
+    sending = Sending(**{name: value for name, value in content.items() if name in known})
+    if not (sending.process or sending.reference):
+        raise DraftError(number)
+    sending.draft = number
+    sending.values = dict(sending.values)
+    return sending
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_said, value))
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_said(one)}" for name, one in value.items())
+    return str(value)

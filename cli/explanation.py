@@ -1,0 +1,138 @@
+"""What an error says to a person, and its parts for a program (`--json`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from engine.language.say import cannot, say_line
+from engine.language.sentence import Sentence, Words, sentence
+
+if TYPE_CHECKING:
+    from cli.session import Session
+    from engine.errors import HjulError
+
+
+def explanation(session: Session, error: HjulError) -> tuple[str, dict[str, Any]]:
+    """What an error says to a person, and its parts for a program."""
+    refusal = getattr(error, "refusal", None)
+    if refusal is not None:
+        return refused(session, refusal), _refusal_details(session, refusal)
+    arguments = error.arguments()
+    problems = arguments.get("problems")
+    head = session.line(f"error.{error.kind}", **arguments)
+    if isinstance(problems, tuple):
+        head = "\n".join([*(problem_line(session, problem) for problem in problems), head])
+        details = {"problems": [problem_line(session, problem) for problem in problems]}
+        return head, details | {"count": len(problems)}
+    return head, {name: _plain(session, value) for name, value in arguments.items()}
+
+
+def problem_line(session: Session, problem: Any) -> str:
+    """A problem of a file as editors and people read it: `file:line:column: what is wrong; what would do`.
+
+    A row of a spreadsheet is named by its number and heading instead.
+    """
+    if hasattr(problem, "error"):
+        why = session.line(f"error.{problem.error.kind}", **problem.error.arguments())
+        return session.say("cli.row", row=str(problem.row), column=problem.column, why=why)
+    parts = [session.say(problem.message)]
+    if getattr(problem, "is_warning", False):
+        parts[0] = f"{session.say('cli.process.warning')}: {parts[0]}"
+    if problem.hint is not None:
+        parts.append(session.say(problem.hint))
+    said = "; ".join(parts)
+    return f"{problem.file}:{problem.line}:{problem.column}: {said}" if problem.file else said
+
+
+def refused(session: Session, refusal: Any) -> str:
+    """A refusal as a person reads it: what cannot be done, why, and every field that is missing or wrong."""
+    reasons = [say_line(reason, session.language) for reason in refusal.reasons]
+    head = cannot(refusal.label, session.language) if refusal.label else session.say("refused.head")
+    if len(reasons) == 1 and not refusal.faults:
+        return f"{head}: {reasons[0]}"
+    lines = [
+        f"{head}:" if reasons or refusal.faults else f"{head}.",
+        *(f"  - {reason}" for reason in reasons),
+    ]
+    for fault in refusal.faults:
+        lines.append(f"  - {session.say(fault.label)} ({fault.field}): {session.say(fault.why)}")
+        if fault.choices:
+            codes = ", ".join(code for code, _ in fault.choices)
+            lines.append(f"      {session.say('cli.choices', codes=codes)}")
+    return "\n".join(lines)
+
+
+def _refusal_details(session: Session, refusal: Any) -> dict[str, Any]:
+    return {
+        "refusal": refusal.kind,
+        "step": refusal.step,
+        "reasons": [session.say(reason) for reason in refusal.reasons],
+        "faults": [
+            {
+                "field": fault.field,
+                "label": session.say(fault.label),
+                "why": session.say(fault.why),
+                "choices": [code for code, _ in fault.choices],
+            }
+            for fault in refusal.faults
+        ],
+    }
+
+
+def usage(session: Session, error: click.ClickException) -> str:
+    """What was typed wrongly, and where to read how it is typed."""
+    text = _usage_sentence(session, error)
+    ctx = getattr(error, "ctx", None)
+    path = ctx.command_path if ctx is not None else "hjul"
+    return f"{say_line(text, session.language)}\n{session.say('cli.usage.help', command=path)}"
+
+
+def _usage_sentence(session: Session, error: click.ClickException) -> str:
+    match error:
+        case click.NoSuchOption():
+            near = tuple(error.possibilities or ())[:1]
+            found = sentence("cli.usage.no_option", name=error.option_name)
+        case click.NoSuchCommand():
+            near = tuple(error.possibilities or ())[:1]
+            found = sentence("cli.usage.no_command", name=error.command_name)
+        case click.BadOptionUsage():
+            near, found = (), sentence("cli.usage.option_value", name=error.option_name)
+        case click.MissingParameter():
+            near, found = (), sentence("cli.usage.missing", name=_name_of(session, error.param))
+        case click.BadParameter():
+            near = ()
+            found = sentence("cli.usage.bad", name=_name_of(session, error.param), why=error.message)
+        case _:
+            return error.message
+    if near:
+        return f"{session.say(found)} {session.say('cli.usage.near', names=near)}"
+    return session.say(found)
+
+
+def _name_of(session: Session, param: click.Parameter | None) -> str:
+    if param is None:
+        return ""
+    if isinstance(param, click.Option):
+        return param.opts[0]
+    return session.say(f"help.metavar.{param.metavar or param.name}")
+
+
+def explain_system(session: Session, error: OSError) -> tuple[str, dict[str, Any]]:
+    """A file or a disk that does not do as asked. The system's own words are its best explanation."""
+    why = error.strerror or type(error).__name__
+    if error.filename is None:
+        return session.line("error.system", why=why), {"why": why}
+    return session.line("error.system.file", file=str(error.filename), why=why), {
+        "file": error.filename,
+        "why": why,
+    }
+
+
+def _plain(session: Session, value: Any) -> Any:
+    if isinstance(value, Sentence | Words):
+        return session.say(value)
+    if isinstance(value, tuple | list):
+        return [_plain(session, one) for one in value]
+    return value if isinstance(value, bool | int | str | None) else str(value)

@@ -1,0 +1,74 @@
+"""`hjul init demo doctor`: the installation itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.command import Command
+from cli.exit import Exit
+from cli.layout import pairs, wrap
+from cli.shape import check_shape, demo_shape, init_shape
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+
+@click.command("init", cls=Command)
+@click.option("--training", is_flag=True)
+@click.option("--org", metavar="file")
+@click.option("--name")
+@click.option("--zone")
+@click.pass_obj
+def init(session: Session, training: bool, org: str | None, name: str | None, zone: str | None) -> None:
+    """Create or upgrade the database."""
+    done = session.app.installation.init(training=training, org_file=org, name=name, zone=zone)
+    if session.json:
+        session.put_json(init_shape(done))
+        return
+    session.put(
+        session.say("cli.init.created" if done.created else "cli.init.upgraded", database=done.database)
+    )
+    for one in done.processes:
+        session.tell(f"  {one.process} {one.version}  {session.say(one.label)}")
+    if done.administrator is not None:
+        session.tell(session.say("cli.init.administrator", name=done.administrator))
+    session.tell(session.line("cli.init.next"))
+
+
+@click.command("demo", cls=Command)
+@click.argument("key", required=False)
+@click.pass_obj
+def demo(session: Session, key: str | None) -> None:
+    """Make a training database with an example."""
+    done = session.app.installation.demo(key)
+    if session.json:
+        session.put_json(demo_shape(session, done))
+        return
+    session.put(session.say("cli.demo.created", database=done.database))
+    session.tell(
+        session.line("cli.demo.holds", units=str(done.units), persons=str(done.persons), n=done.cases)
+    )
+    session.tell(session.say("cli.demo.try"))
+    for command, why in done.tries:
+        session.tell(f"  $ {command}\n    {session.say(why)}")
+
+
+@click.command("doctor", cls=Command)
+@click.pass_obj
+def doctor(session: Session) -> int:
+    """Say how the installation is. Ends with 6 when something is wrong."""
+    report = session.app.installation.doctor()
+    if session.json:
+        session.put_json([check_shape(session, row) for row in report.rows])
+    else:
+        session.put(
+            pairs([(session.say(row.label), session.say(row.value)) for row in report.rows], session.width)
+        )
+        for row in report.rows:
+            if not row.ok:
+                session.put(
+                    wrap(session.say("cli.doctor.wrong", what=row.label, mend=row.mend or ""), session.width)
+                )
+    return Exit.DONE if all(row.ok for row in report.rows) else Exit.FAULT

@@ -1,0 +1,66 @@
+"""`hjul`: the root of the commands. Each is imported when it is called, so that help is quick."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+import click
+
+from cli.command import Group, session_of
+from cli.edge import run
+
+MODULES: Final = {
+    "new": "cli.step:new",
+    "step": "cli.step:step",
+    "tasks": "cli.register:tasks",
+    "cases": "cli.register:cases",
+    "show": "cli.case:show",
+    "log": "cli.case:log",
+    "note": "cli.case:note",
+    "amend": "cli.case:amend",
+    "assign": "cli.case:assign",
+    "claim": "cli.case:claim",
+    "release": "cli.case:release",
+    "link": "cli.case:link",
+    "draft": "cli.draft:draft",
+    "report": "cli.report:report",
+    "process": "cli.process:process",
+    "org": "cli.org:org",
+    "settings": "cli.setting:settings",
+    "audit": "cli.audit:audit",
+    "init": "cli.installation:init",
+    "demo": "cli.installation:demo",
+    "doctor": "cli.installation:doctor",
+}
+SECTIONS: Final = {
+    "everyday": ("new", "tasks", "show", "step", "cases", "draft"),
+    "case": ("log", "note", "amend", "assign", "claim", "release", "link"),
+    "overview": ("report", "audit"),
+    "administration": ("init", "demo", "doctor", "process", "org", "settings"),
+}
+
+
+def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if not value or ctx.resilient_parsing:
+        return
+    from importlib.metadata import version
+
+    session_of(ctx).put(f"hjul {version('hjul')}")
+    ctx.exit()
+
+
+VERSION = click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version)
+
+program = Group(
+    "hjul",
+    lazy=MODULES,
+    sections=SECTIONS,
+    params=[VERSION],
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def main() -> None:
+    """Run `hjul` with what was typed, and exit with its code."""
+    sys.exit(run(program, sys.argv[1:]))

@@ -1,0 +1,71 @@
+"""Mistakes that only the command line can meet: a file that cannot be read, a time that means nothing."""
+
+from __future__ import annotations
+
+from engine.errors import HjulError
+
+
+class InputFileError(HjulError):
+    """A file named on the command line cannot be read."""
+
+    kind = "input.file"
+
+    def __init__(self, file: str, why: str) -> None:
+        """Name the file and what the system says of it."""
+        super().__init__()
+        self.file = file
+        self.why = why
+
+
+class InputFormError(HjulError):
+    """A file is not what was expected."""
+
+    kind = "input.form"
+
+    def __init__(self, file: str, line: int, expected: str) -> None:
+        """Name the file, the line, and whether it is no `yaml` or no `mapping` of fields to values."""
+        super().__init__()
+        self.file = file
+        self.line = line
+        self.expected = expected
+
+
+class WhenError(HjulError):
+    """A text is no day or time."""
+
+    kind = "input.when"
+    private = frozenset({"text"})
+
+    def __init__(self, text: str) -> None:
+        """Give the text."""
+        super().__init__()
+        self.text = text
+
+
+class DraftError(HjulError):
+    """A draft does not say what it is a draft of."""
+
+    kind = "input.draft"
+
+    def __init__(self, number: int) -> None:
+        """Give its number."""
+        super().__init__()
+        self.number = number
+
+
+class MissingKindError(HjulError):
+    """An entry says neither, or both, of fact and judgement."""
+
+    kind = "input.fact_or_judgement"
+
+
+class OutputFileError(HjulError):
+    """A file named on the command line cannot be written."""
+
+    kind = "output.file"
+
+    def __init__(self, file: str, why: str) -> None:
+        """Name the file and what the system says of it."""
+        super().__init__()
+        self.file = file
+        self.why = why

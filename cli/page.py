@@ -1,0 +1,184 @@
+"""`hjul show` as a person reads it: what the case is, what waits for whom, what is known.
+
+It prints what a `CaseView` holds and decides nothing: what may be seen was settled where the view was made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cli.layout import GAP, pairs, wrap
+from cli.person import name_of, role_of
+from cli.shape import said_value
+from engine.language.moment import format_day, format_instant
+from engine.language.say import begin_large
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cli.session import Session
+    from engine.service.result import CaseView, DeadlineView, EntryView, StepView, TaskView
+
+FAR_AWAY: Final = frozenset({"step.wrong_state", "step.once"})
+"""Reasons that say no more than that a step belongs to another part of the case's life."""
+
+
+def case_lines(session: Session, case: CaseView) -> list[str]:
+    """The whole page."""
+    blocks = [
+        _head(session, case),
+        _section(session, "tasks", [task_line(session, task, session.width) for task in case.tasks]),
+        _section(session, "deadlines", _deadlines(session, case.deadlines)),
+        _section(session, "fields", _fields(session, case)),
+        *(_table(session, case, number) for number in range(len(case.tables))),
+        _section(session, "entries", [_entry(session, entry) for entry in case.entries]),
+        _section(session, "links", _links(session, case)),
+        _section(session, "open_steps", _open_steps(session, case.steps)),
+        _section(session, "closed_steps", _closed_steps(session, _near(case.steps))),
+    ]
+    return "\n\n".join(block for block in blocks if block).splitlines()
+
+
+def step_lines(session: Session, steps: Sequence[StepView]) -> list[str]:
+    """The steps of a case: those that can be taken, and each other with the sentence why not."""
+    blocks = [
+        _section(session, "open_steps", _open_steps(session, steps)),
+        _section(session, "closed_steps", _closed_steps(session, [one for one in steps if not one.open])),
+    ]
+    return "\n\n".join(block for block in blocks if block).splitlines() or [session.line("cli.show.no_steps")]
+
+
+def task_line(session: Session, task: TaskView, width: int) -> str:
+    """What is expected, of whom and when."""
+    text = session.say("cli.task.expected", step=task.step_label, who=holder(session, task))
+    return wrap(f"{text}{due(session, task)}", width, "  ", "    ")
+
+
+def holder(session: Session, task: TaskView) -> str:
+    """Whom something waits for: who has taken it on, else the role, else the person."""
+    if task.assignee:
+        return task.assignee
+    if task.role_label is not None:
+        return role_of(session, task.role_label)
+    return task.person or session.say("cli.nobody")
+
+
+def due(session: Session, task: TaskView) -> str:
+    """When it is due, as a continuation of a line: ", senast 2026-03-09 (försenad 2 arbetsdagar)"."""
+    if task.due_on is None:
+        return ""
+    day = session.say("cli.task.due", day=format_day(task.due_on))
+    return f"{day} ({left(session, task)})"
+
+
+def left(session: Session, timed: TaskView | DeadlineView) -> str:
+    """How long there is, or how late it is, in working days."""
+    days = timed.working_days_left
+    if days is None:
+        return session.say("cli.task.late" if timed.overdue else "cli.task.in_time")
+    if timed.overdue:
+        return session.say("cli.task.late_today") if days == 0 else session.say("cli.task.late_days", n=-days)
+    return session.say("cli.task.today") if days == 0 else session.say("cli.task.left", n=days)
+
+
+# --- the parts -------------------------------------------------------------------------------------------
+
+
+def _section(session: Session, title: str, lines: Iterable[str]) -> str:
+    text = "\n".join(lines)
+    return f"{session.style(session.say(f'cli.show.{title}'), bold=True)}\n{text}" if text else ""
+
+
+def _head(session: Session, case: CaseView) -> str:
+    first = f"{session.style(case.reference, bold=True)}{GAP}{session.say(case.process_label)}"
+    if case.training:
+        first += f"{GAP}{session.style(session.say('cli.training'), bold=True)}"
+    happened = format_day(case.happened_on) if case.happened_on else ""
+    rows = [
+        (session.say("cli.show.state"), session.say(case.state_label)),
+        (session.say("cli.show.unit"), case.unit_name),
+        (session.say("cli.show.happened"), happened),
+        (
+            session.say("cli.show.reported"),
+            session.say(
+                "cli.show.reported_by", day=format_day(case.opened_on), name=name_of(session, case.reporter)
+            ),
+        ),
+        (session.say("cli.show.assignee"), name_of(session, case.assignee) if case.assignee else ""),
+        (session.say("cli.show.marks"), session.say(case.marks)),
+    ]
+    lines = [first, wrap(begin_large(session.say(case.title)), session.width), ""]
+    lines.append(pairs([row for row in rows if row[1]], session.width))
+    if case.level != "content":
+        key = "cli.show.envelope_own" if case.own_report else "cli.show.envelope"
+        lines += ["", wrap(session.line(key), session.width)]
+    return "\n".join(lines)
+
+
+def _deadlines(session: Session, deadlines: Sequence[DeadlineView]) -> list[str]:
+    lines = []
+    for one in deadlines:
+        if one.status in ("open", "paused"):
+            kind = session.say(f"cli.deadline.{one.kind}")
+            state = left(session, one) if one.status == "open" else session.say("cli.deadline.paused")
+            text = f"{session.say(one.label)}: {kind} {format_day(one.due_on)} ({state})"
+            lines.append(wrap(text, session.width, "  ", "    "))
+    return lines
+
+
+def _fields(session: Session, case: CaseView) -> list[str]:
+    rows = [(session.say(one.label), said_value(session, one)) for one in case.fields]
+    return [pairs(rows, session.width, "  ")] if rows else []
+
+
+def _table(session: Session, case: CaseView, number: int) -> str:
+    table = case.tables[number]
+    lines = []
+    for key, cells in table.rows:
+        said = "; ".join(f"{session.say(one.label)}: {said_value(session, one)}" for one in cells)
+        lines.append(wrap(said, session.width, f"  {key:<4}", "      "))
+    title = session.style(session.say(table.label), bold=True)
+    return "\n".join([title, *lines]) if lines else ""
+
+
+def _entry(session: Session, entry: EntryView) -> str:
+    kind = session.say("cli.entry.judgement" if entry.judgement else "cli.entry.fact")
+    head = f"  {entry.seq}  {format_instant(entry.occurred_at)}  {session.say(entry.heading_label)} ({kind})"
+    lines = [f"{head}, {name_of(session, entry.person)}"]
+    if entry.corrected_by is not None:
+        lines.append(f"     {session.line('cli.entry.corrected', number=str(entry.corrected_by))}")
+    text = entry.text if entry.text is not None else session.say("value.erased")
+    lines.append(wrap(text, session.width, "     ", "     "))
+    if entry.source:
+        lines.append(
+            wrap(session.say("cli.entry.source", source=entry.source), session.width, "     ", "     ")
+        )
+    return "\n".join(lines)
+
+
+def _links(session: Session, case: CaseView) -> list[str]:
+    lines = []
+    for one in case.links:
+        parts = [session.say(one.label), one.reference]
+        if one.row:
+            parts.append(f"({one.row})")
+        if one.title is not None:
+            parts.append(session.say(one.title))
+        if one.state_label is not None:
+            parts.append(f"[{session.say(one.state_label)}]")
+        lines.append(wrap(" ".join(parts), session.width, "  ", "    "))
+    return lines
+
+
+def _open_steps(session: Session, steps: Sequence[StepView]) -> list[str]:
+    rows = [(one.step, session.say(one.label)) for one in steps if one.open]
+    return [pairs(rows, session.width, "  ")] if rows else []
+
+
+def _near(steps: Sequence[StepView]) -> list[StepView]:
+    return [one for one in steps if not one.open and not FAR_AWAY & {why.id for why in one.why_not}]
+
+
+def _closed_steps(session: Session, steps: Sequence[StepView]) -> list[str]:
+    rows = [(one.step, " ".join(session.line(why) for why in one.why_not)) for one in steps]
+    return [pairs(rows, session.width, "  ")] if rows else []

@@ -1,0 +1,30 @@
+"""How people and roles are named on the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.language.say import begin_small
+
+if TYPE_CHECKING:
+    from cli.session import Session
+    from engine.language.sentence import Words
+    from engine.service.result import PersonView
+
+
+def name_of(session: Session, person: PersonView) -> str:
+    """The name; with the role, whom they stood in for, and whose login it was, where that is known."""
+    name = person.name or session.say("cli.system")
+    extra = []
+    if person.role is not None:
+        extra.append(role_of(session, person.role))
+    if person.on_behalf_of:
+        extra.append(session.say("cli.person.for", name=person.on_behalf_of))
+    if person.operator:
+        extra.append(session.say("cli.person.operator", name=person.operator))
+    return f"{name} ({', '.join(extra)})" if extra else name
+
+
+def role_of(session: Session, role: Words) -> str:
+    """A role inside a sentence."""
+    return begin_small(session.say(role))

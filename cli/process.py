@@ -1,0 +1,124 @@
+"""`hjul process`: definitions. What is wrong with one is printed as `file:line:column: message`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.command import Group
+from cli.complete import processes
+from cli.exit import Exit
+from cli.explanation import problem_line
+from cli.layout import put_table, wrap
+from cli.output import put_bytes
+from cli.shape import parameter_shape, problem_shape
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+process = Group("process")
+
+
+@process.command("list")
+@click.pass_obj
+def list_(session: Session) -> None:
+    """List the published processes."""
+    rows = session.app.processes.list()
+    if session.json:
+        session.put_json(
+            [
+                {
+                    "process": row.process, "label": session.say(row.label), "version": row.version,
+                    "hash": row.hash, "published_at": row.published_at, "open_cases": row.open_cases,
+                }
+                for row in rows
+            ]
+        )  # fmt: skip
+        return
+    if not rows:
+        session.tell(session.line("cli.process.none"))
+        return
+    names = ("process", "label", "version", "open_cases", "hash")
+    table = [
+        [row.process, session.say(row.label), str(row.version), str(row.open_cases), row.hash[:12]]
+        for row in rows
+    ]
+    put_table(session, [session.say(f"cli.head.{name}") for name in names], table)
+
+
+@process.command("show")
+@click.argument("key", metavar="process", shell_complete=processes)
+@click.pass_obj
+def show(session: Session, key: str) -> None:
+    """Print a published definition, to the byte."""
+    put_bytes(session.app.processes.show(key))
+
+
+@process.command("check")
+@click.argument("file", metavar="file")
+@click.pass_obj
+def check(session: Session, file: str) -> int:
+    """Check a definition."""
+    problems = session.app.processes.check(file)
+    wrong = [problem for problem in problems if not problem.is_warning]
+    if session.json:
+        session.put_json({"ok": not wrong, "problems": [problem_shape(session, one) for one in problems]})
+    else:
+        for problem in problems:
+            session.put(problem_line(session, problem))
+        if not wrong:
+            session.tell(session.say("cli.process.sound", file=file))
+    return Exit.USAGE if wrong else Exit.DONE
+
+
+@process.command("publish")
+@click.argument("key", metavar="definition", shell_complete=processes)
+@click.option("--set-param", "sets_params", multiple=True, metavar="param")
+@click.pass_obj
+def publish(session: Session, key: str, sets_params: tuple[str, ...]) -> None:
+    """Publish a process."""
+    from engine.cases.reading import read_pairs
+
+    done = session.app.processes.publish(key, read_pairs(sets_params))
+    if session.json:
+        session.put_json(
+            {"process": done.process, "version": done.version, "hash": done.hash, "unchanged": done.unchanged}
+        )
+        return
+    message = "cli.process.unchanged" if done.unchanged else "cli.process.published"
+    session.put(session.line(message, process=done.label, version=str(done.version), hash=done.hash[:12]))
+    for warning in done.warnings:
+        session.tell(problem_line(session, warning))
+
+
+@process.command("diagram")
+@click.argument("key", metavar="process", shell_complete=processes)
+@click.option("--output", "-o", metavar="file")
+@click.pass_obj
+def diagram(session: Session, key: str, output: str | None) -> None:
+    """Draw a process as Mermaid."""
+    put_bytes(session.app.processes.diagram(key, session.language).encode(), output)
+
+
+param = Group("param")
+process.add_command(param)
+
+
+@param.command("list")
+@click.argument("key", metavar="process", shell_complete=processes)
+@click.pass_obj
+def list_parameters(session: Session, key: str) -> None:
+    """List the parameters of a process."""
+    parameters = session.app.processes.params(key)
+    if session.json:
+        session.put_json([parameter_shape(session, one) for one in parameters])
+        return
+    if not parameters:
+        session.tell(session.line("cli.process.no_params"))
+        return
+    for one in parameters:
+        mark = f"  ({session.say('cli.process.changed', default=str(one.default))})" if one.changed else ""
+        session.put(f"{session.style(one.name, bold=True)} = {one.value}{mark}")
+        source = f" ({one.source})" if one.source else ""
+        session.put(wrap(f"{session.say(one.label)}{source}", session.width, "  ", "  "))

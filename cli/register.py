@@ -1,0 +1,142 @@
+"""`hjul tasks` and `hjul cases`: what is to be done, and what there is."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.command import Command, OneOf, Whole
+from cli.complete import processes, roles, units
+from cli.day import day
+from cli.layout import put_table
+from cli.shape import row_shape, task_shape
+from engine.language.moment import format_day
+
+if TYPE_CHECKING:
+    from cli.session import Session
+    from engine.service.result import CasePage, TaskPage
+
+PAGE = 50
+
+
+@click.command("tasks", cls=Command)
+@click.option("--mine", is_flag=True)
+@click.option("--role", shell_complete=roles)
+@click.option("--unit", shell_complete=units)
+@click.option("--overdue", is_flag=True)
+@click.option("--due-before", metavar="day")
+@click.option("--limit", type=Whole(1), default=PAGE, metavar="number")
+@click.option("--after", metavar="mark")
+@click.pass_obj
+def tasks(
+    session: Session, mine: bool, role: str | None, unit: str | None, overdue: bool, due_before: str | None,
+    limit: int, after: str | None,
+) -> None:  # fmt: skip
+    """List what is to be done, most urgent first."""
+    page = session.app.register.tasks(
+        mine=mine, role=role, unit=unit, overdue=overdue, due_before=day(session, due_before), after=after,
+        limit=limit,
+    )  # fmt: skip
+    if session.json:
+        session.put_json([task_shape(session, task) for task in page.rows])
+        _tell_more(session, page.next)
+        return
+    put_tasks(session, page, empty="cli.tasks.none_of_these" if role or unit or overdue else "cli.tasks.none")
+
+
+def put_tasks(session: Session, page: TaskPage, *, empty: str) -> None:
+    """Print what is to be done; nothing to do is said and not praised."""
+    if not page.rows:
+        session.tell(session.line(empty))
+        return
+    from cli.page import holder, left
+
+    heads = [session.say(f"cli.head.{name}") for name in ("reference", "task", "due", "title", "holder")]
+    rows = []
+    for task in page.rows:
+        due = f"{format_day(task.due_on)} {left(session, task)}" if task.due_on else ""
+        step = f"{session.say(task.step_label)} ({task.step})"
+        rows.append([task.reference, step, due, session.say(task.title), holder(session, task)])
+    put_table(session, heads, rows)
+    if page.total is not None and page.total > len(page.rows):
+        session.tell(session.line("cli.tasks.of", shown=len(page.rows), total=str(page.total)))
+    _tell_more(session, page.next)
+
+
+@click.command("cases", cls=Command)
+@click.option("--process", shell_complete=processes)
+@click.option("--state")
+@click.option("--unit", shell_complete=units)
+@click.option("--from", "from_day", metavar="day")
+@click.option("--to", "to_day", metavar="day")
+@click.option("--by", type=OneOf(("happened", "recorded")), default="happened")
+@click.option("--where", multiple=True, metavar="condition")
+@click.option("--mine", is_flag=True)
+@click.option("--open", "open_only", is_flag=True)
+@click.option("--format", type=OneOf(("table", "json", "csv")), default="table")
+@click.option("--limit", type=Whole(1), default=PAGE, metavar="number")
+@click.option("--after", metavar="mark")
+@click.pass_obj
+def cases(session: Session, /, from_day: str | None, to_day: str | None, format: str, **chosen: Any) -> None:
+    """List cases."""
+    page = session.app.register.cases(
+        from_=day(session, from_day), to=day(session, to_day), **chosen | {"where": list(chosen["where"])}
+    )
+    if session.json or format == "json":
+        session.put_json(
+            {
+                "cases": [row_shape(session, row) for row in page.rows],
+                "hidden": page.hidden,
+                "next": page.next,
+            }
+        )
+    elif format == "csv":
+        _put_csv(session, page)
+    else:
+        _put_cases(session, page)
+
+
+def _put_cases(session: Session, page: CasePage) -> None:
+    if page.rows:
+        names = ("reference", "title", "state", "unit", "happened", "assignee")
+        rows = [
+            [
+                row.reference, session.say(row.title), session.say(row.state_label), row.unit_name,
+                format_day(row.happened_on or row.opened_on), row.assignee or "",
+            ]
+            for row in page.rows
+        ]  # fmt: skip
+        put_table(session, [session.say(f"cli.head.{name}") for name in names], rows)
+    else:
+        session.tell(session.line("cli.cases.none"))
+    if page.hidden:
+        session.tell(session.line("cli.cases.hidden", n=page.hidden))
+    _tell_more(session, page.next)
+
+
+def _put_csv(session: Session, page: CasePage) -> None:
+    """CSV with codes, for a spreadsheet or a program; what a spreadsheet would compute is made text."""
+    import csv
+
+    shapes = [row_shape(session, row) for row in page.rows]
+    names = list(shapes[0]) if shapes else ["reference"]
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([_cell(shape[name]) for name in names] for shape in shapes)
+    _tell_more(session, page.next)
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+
+
+def _tell_more(session: Session, mark: str | None) -> None:
+    if mark and not session.json:
+        session.tell(session.say("cli.more", mark=mark))
+    elif mark:
+        import json
+
+        session.tell(json.dumps({"more": {"after": mark}}))

@@ -1,0 +1,304 @@
+"""The JSON that programs rely on: one function for each thing that `--json` prints.
+
+Codes, references and ISO days are for programs; what is said (`label`, `why_not`, `title`) is in the reader's
+language.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cli.session import Session
+    from engine.service.result import (
+        CaseView,
+        DraftView,
+        EntryView,
+        EventView,
+        FieldView,
+        FormField,
+        ParameterView,
+        PersonView,
+        StepResult,
+        StepView,
+        TaskView,
+    )
+
+
+def opened_shape(result: StepResult) -> dict[str, Any]:
+    """What `new` did."""
+    return {
+        "reference": result.reference,
+        "state": result.state,
+        "seq": result.seq,
+        "opened": [one.reference for one in result.opened],
+    }
+
+
+def taken_shape(session: Session, result: StepResult) -> dict[str, Any]:
+    """What `step` did."""
+    return {
+        "reference": result.reference,
+        "step": result.step,
+        "from": result.from_state,
+        "to": result.state,
+        "seq": result.seq,
+        "opened": [one.reference for one in result.opened],
+        "also": [{"reference": one.reference, "step": one.step, "to": one.state} for one in result.also],
+        "warnings": [session.say(warning) for warning in result.warnings],
+        "repeated": result.repeated,
+        "next": [task_shape(session, task) for task in result.next],
+    }
+
+
+def step_shape(session: Session, step: StepView) -> dict[str, Any]:
+    """A step of a case and what it asks for: enough for a program to take it."""
+    return {
+        "step": step.step,
+        "label": session.say(step.label),
+        "open": step.open,
+        "why_not": [session.say(why) for why in step.why_not],
+        "by": [session.say(who) for who in step.by],
+        "asks": [ask_shape(session, field) for field in step.asks],
+        "expected": step.expected,
+    }
+
+
+def ask_shape(session: Session, field: FormField) -> dict[str, Any]:
+    """A field that a step asks for."""
+    shape: dict[str, Any] = {
+        "field": field.field,
+        "type": field.type,
+        "label": session.say(field.label),
+        "required": field.required,
+        "unknown": field.unknown_allowed,
+        "choices": [
+            {"code": one.code, "label": session.say(one.label), "depth": one.depth} for one in field.choices
+        ],
+    }
+    if field.columns:
+        shape["columns"] = [ask_shape(session, column) for column in field.columns]
+    return shape
+
+
+def task_shape(session: Session, task: TaskView) -> dict[str, Any]:
+    """What somebody should do."""
+    return {
+        "reference": task.reference,
+        "process": task.process,
+        "step": task.step,
+        "label": session.say(task.step_label),
+        "role": task.role,
+        "person": task.person,
+        "assignee": task.assignee,
+        "unit": task.unit,
+        "due_on": task.due_on,
+        "due_kind": task.due_kind,
+        "overdue": task.overdue,
+        "working_days_left": task.working_days_left,
+        "title": session.say(task.title),
+        "since": task.since,
+    }
+
+
+def case_shape(session: Session, case: CaseView) -> dict[str, Any]:
+    """A case as the caller may see it; `level` says how much that is."""
+    tables = {table.field: table for table in case.tables}
+    fields = {one.field: one.value for one in case.fields if one.field not in tables}
+    rows = {
+        name: [
+            {"row": key} | {one.field.rpartition(".")[2]: one.value for one in cells}
+            for key, cells in table.rows
+        ]
+        for name, table in tables.items()
+    }
+    return {
+        "reference": case.reference,
+        "process": case.process,
+        "version": case.version,
+        "state": case.state,
+        "open": case.is_open,
+        "unit": case.unit,
+        "title": session.say(case.title),
+        "opened_on": case.opened_on,
+        "happened_on": case.happened_on,
+        "reporter": person_shape(session, case.reporter),
+        "assignee": person_shape(session, case.assignee) if case.assignee else None,
+        "marks": [session.say(mark) for mark in case.marks],
+        "level": case.level,
+        "seq": case.seq,
+        "fields": fields | rows,
+        "entries": [entry_shape(session, entry) for entry in case.entries],
+        "deadlines": [
+            {
+                "key": one.key, "step": one.step, "kind": one.kind, "due_on": one.due_on,
+                "status": one.status, "overdue": one.overdue, "working_days_left": one.working_days_left,
+            }
+            for one in case.deadlines
+        ],
+        "links": [
+            {"kind": one.kind, "label": session.say(one.label), "reference": one.reference, "row": one.row,
+             "state": one.state}
+            for one in case.links
+        ],
+        "steps": [
+            {"step": one.step, "open": one.open, "why_not": [session.say(why) for why in one.why_not]}
+            for one in case.steps
+        ],
+        "tasks": [task_shape(session, task) for task in case.tasks],
+        "training": case.training,
+    }  # fmt: skip
+
+
+def person_shape(session: Session, person: PersonView) -> dict[str, Any]:
+    """Who somebody is, and for whom they acted."""
+    return {
+        "code": person.code,
+        "name": person.name,
+        "role": session.say(person.role) if person.role else None,
+        "for": person.on_behalf_of,
+        "operator": person.operator,
+    }
+
+
+def entry_shape(session: Session, entry: EntryView) -> dict[str, Any]:
+    """A dated, signed note."""
+    return {
+        "seq": entry.seq,
+        "heading": entry.heading,
+        "text": entry.text,
+        "source": entry.source,
+        "judgement": entry.judgement,
+        "corrects": entry.corrects,
+        "corrected_by": entry.corrected_by,
+        "person": person_shape(session, entry.person),
+        "occurred_at": entry.occurred_at,
+        "recorded_at": entry.recorded_at,
+    }
+
+
+def event_shape(session: Session, event: EventView) -> dict[str, Any]:
+    """A row of the history."""
+    return {
+        "seq": event.seq,
+        "kind": event.kind,
+        "step": event.step,
+        "from": event.from_state,
+        "to": event.to_state,
+        "actor": person_shape(session, event.actor),
+        "occurred_at": event.occurred_at,
+        "recorded_at": event.recorded_at,
+        "hash": event.hash,
+        "changes": {one.field: None if one.removed else one.value for one in event.changes},
+        "comment": event.comment,
+        "reason": event.reason,
+        "entry": entry_shape(session, event.entry) if event.entry else None,
+        "opened": list(event.opened),
+        "links": list(event.links),
+        "erased": event.erased,
+    }
+
+
+def draft_shape(session: Session, draft: DraftView) -> dict[str, Any]:
+    """A draft in the list of them."""
+    return {
+        "id": draft.id,
+        "process": draft.process,
+        "reference": draft.reference,
+        "step": draft.step,
+        "label": session.say(draft.label),
+        "fields": draft.fields,
+        "created_at": draft.created_at,
+        "changed_at": draft.changed_at,
+    }
+
+
+def parameter_shape(session: Session, parameter: ParameterView) -> dict[str, Any]:
+    """A parameter of a process."""
+    return {
+        "name": parameter.name,
+        "label": session.say(parameter.label),
+        "type": parameter.type,
+        "value": parameter.value,
+        "default": parameter.default,
+        "changed": parameter.changed,
+        "source": parameter.source,
+    }
+
+
+def said_value(session: Session, field: FieldView) -> str:
+    """A value as a person reads it."""
+    return session.say("value.erased") if field.removed else session.say(field.said)
+
+
+def problem_shape(session: Session, problem: Any) -> dict[str, Any]:
+    """A problem of a definition, with its place."""
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "warning": problem.is_warning,
+        "message": session.say(problem.message),
+        "hint": session.say(problem.hint) or None,
+    }
+
+
+def setting_shape(session: Session, setting: Any) -> dict[str, Any]:
+    """A setting of the installation."""
+    return {"key": setting.key, "value": setting.value, "label": session.say(setting.label)}
+
+
+def row_shape(session: Session, row: Any) -> dict[str, Any]:
+    """A case in a list of them."""
+    return {
+        "reference": row.reference,
+        "process": row.process,
+        "title": session.say(row.title),
+        "state": row.state,
+        "unit": row.unit,
+        "opened_on": row.opened_on,
+        "happened_on": row.happened_on,
+        "level": row.level,
+        "assignee": row.assignee,
+    }
+
+
+def verify_shape(session: Session, report: Any) -> dict[str, Any]:
+    """What the verification of the log found."""
+    return {
+        "cases": report.cases,
+        "events": report.events,
+        "ok": report.ok,
+        "erased": report.erased,
+        "problems": [
+            {
+                "reference": one.reference,
+                "seq": one.seq,
+                "kind": one.kind,
+                "message": session.say(one.sentence),
+            }
+            for one in report.problems
+        ],
+    }
+
+
+def check_shape(session: Session, row: Any) -> dict[str, Any]:
+    """A row of `doctor`."""
+    return {
+        "key": row.key, "label": session.say(row.label), "value": row.value, "ok": row.ok, "mend": row.mend,
+    }  # fmt: skip
+
+
+def init_shape(done: Any) -> dict[str, Any]:
+    """What `init` did."""
+    return {
+        "database": done.database,
+        "created": done.created,
+        "training": done.training,
+        "processes": [{"process": one.process, "version": one.version} for one in done.processes],
+    }
+
+
+def demo_shape(session: Session, done: Any) -> dict[str, Any]:
+    """What `demo` made."""
+    return {"database": done.database, "cases": done.cases, "tries": [command for command, _ in done.tries]}

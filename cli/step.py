@@ -1,0 +1,90 @@
+"""`hjul new` and `hjul step`: cases are opened and moved, with questions where a person sits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.command import Command, Whole
+from cli.complete import processes, references, steps, units
+from cli.day import moment
+from cli.outcome import put_opened, put_taken
+from cli.sending import Sending, send
+from cli.shape import step_shape
+from cli.values import read_values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cli.session import Session
+
+GIVEN = (
+    click.option("--set", "sets", multiple=True, metavar="pair"),
+    click.option("--from", "source_file", metavar="file"),
+    click.option("--done-at", metavar="time"),
+    click.option("--comment", metavar="text"),
+    click.option("--save-draft", is_flag=True),
+)
+"""How values are given, for every command that sends some."""
+
+
+def given(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of `GIVEN` to a command."""
+    for option in reversed(GIVEN):
+        command = option(command)
+    return command
+
+
+@click.command("new", cls=Command)
+@click.argument("process", shell_complete=processes)
+@click.option("--step", shell_complete=steps)
+@click.option("--unit", shell_complete=units)
+@click.option("--for", "link_to", metavar="link_to", shell_complete=references)
+@given
+@click.pass_obj
+def new(
+    session: Session, process: str, step: str | None, unit: str | None, link_to: str | None,
+    sets: tuple[str, ...], source_file: str | None, done_at: str | None, comment: str | None,
+    save_draft: bool,
+) -> int | None:  # fmt: skip
+    """Open a case."""
+    reference, _, row = (link_to or "").partition("#")
+    sending = Sending(
+        process=process, step=step, unit=unit, link_to=reference or None, link_row=row, comment=comment,
+        occurred_at=moment(session, done_at), values=read_values(sets, source_file),
+    )  # fmt: skip
+    return put_opened(session, send(session, sending, save_draft=save_draft))
+
+
+@click.command("step", cls=Command)
+@click.argument("reference", shell_complete=references)
+@click.argument("step", required=False, shell_complete=steps)
+@click.option("--seq", type=Whole(1), metavar="row")
+@given
+@click.pass_obj
+def step(
+    session: Session, reference: str, step: str | None, seq: int | None,
+    sets: tuple[str, ...], source_file: str | None, done_at: str | None, comment: str | None,
+    save_draft: bool,
+) -> int | None:  # fmt: skip
+    """Take a step of a case, or list the steps."""
+    if step is None:
+        put_steps(session, reference)
+        return None
+    sending = Sending(
+        reference=reference, step=step, seq=seq, comment=comment, occurred_at=moment(session, done_at),
+        values=read_values(sets, source_file),
+    )  # fmt: skip
+    return put_taken(session, send(session, sending, save_draft=save_draft))
+
+
+def put_steps(session: Session, reference: str) -> None:
+    """Print the steps of a case: those that are open, and for each other the sentence why it is not."""
+    found = session.app.cases.steps(reference)
+    if session.json:
+        session.put_json([step_shape(session, one) for one in found])
+        return
+    from cli.page import step_lines
+
+    session.put("\n".join(step_lines(session, found)))
