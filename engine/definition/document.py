@@ -295,6 +295,6 @@ def _lists_of(tree: dict[str, Any], declared: dict[str, Parameter], values: Mapp
     columns += [
         inner for node in columns for inner in _mapping(node, "columns").values() if isinstance(inner, dict)
     ]
-    used = {node.get("list") for node in columns} | {parameter.list for parameter in declared.values()}
-    used |= {values.get(name) for name, parameter in declared.items() if parameter.type == "list"}
+    used = [node.get("list") for node in columns] + [parameter.list for parameter in declared.values()]
+    used += [values.get(name) for name, parameter in declared.items() if parameter.type == "list"]
     return {ROLES, *(key for key in used if isinstance(key, str))}
