@@ -13,10 +13,12 @@ from typing import Final
 
 from engine.cases.event import EMPTY, Event
 from engine.errors import (
+    AmbiguousPersonError,
     AmbiguousUnitError,
     DuplicateUnitError,
     UnitCycleError,
     UnknownParentError,
+    UnknownPersonError,
     UnknownUnitError,
 )
 from engine.language.alphabet import fold, sort_key
@@ -165,21 +167,53 @@ class UnitTree:
             stack += [(depth + 1, u) for u in sorted(children.get(unit.code, ()), key=_by_name, reverse=True)]
 
     def find(self, text: str) -> Unit:
-        """Return the unit that somebody means: by code, else by name, without regard to case and accents.
+        """Return the unit that somebody means; see `find_unit`.
 
         Raises:
-            UnknownUnitError: None is called so; names the nearest.
-            AmbiguousUnitError: Several are called so; names their codes.
+            UnknownUnitError: None is called so.
+            AmbiguousUnitError: Several are called so.
         """
-        wanted = fold(text)
-        for attribute in ("code", "name"):
-            found = [unit for unit in self._units.values() if fold(getattr(unit, attribute)) == wanted]
-            if len(found) > 1:
-                raise AmbiguousUnitError(text, tuple(unit.code for unit in found))
-            if found:
-                return found[0]
-        words = {fold(word): unit.code for unit in self._units.values() for word in (unit.name, unit.code)}
-        raise UnknownUnitError(text, tuple(words[word] for word in get_close_matches(wanted, words)))
+        return find_unit(self._units, text)
+
+
+def find_unit(units: Mapping[str, Unit], text: str) -> Unit:
+    """Return the unit that somebody means: by code, else by name, without regard to case and accents.
+
+    Raises:
+        UnknownUnitError: None is called so; names the nearest.
+        AmbiguousUnitError: Several are called so; names their codes.
+    """
+    if text in units:
+        return units[text]
+    wanted = fold(text)
+    for attribute in ("code", "name"):
+        found = [unit for unit in units.values() if fold(getattr(unit, attribute)) == wanted]
+        if len(found) > 1:
+            raise AmbiguousUnitError(text, tuple(unit.code for unit in found))
+        if found:
+            return found[0]
+    words = {fold(word): unit.code for unit in units.values() for word in (unit.name, unit.code)}
+    near = dict.fromkeys(words[word] for word in get_close_matches(wanted, words))
+    raise UnknownUnitError(text, tuple(near))
+
+
+def find_person(persons: Mapping[str, Person], text: str) -> Person:
+    """Return the person that somebody means: by code, login or whole name, whatever case and accents.
+
+    Raises:
+        UnknownPersonError: Nobody is called so.
+        AmbiguousPersonError: Several are called so; names their codes.
+    """
+    if text in persons:
+        return persons[text]
+    wanted = fold(text)
+    for attribute in ("code", "login", "name"):
+        found = [person for person in persons.values() if fold(getattr(person, attribute) or "") == wanted]
+        if len(found) > 1:
+            raise AmbiguousPersonError(text, tuple(person.code for person in found))
+        if found and wanted:
+            return found[0]
+    raise UnknownPersonError(text)
 
 
 def _by_name(unit: Unit) -> tuple[object, str]:

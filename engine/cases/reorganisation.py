@@ -52,13 +52,17 @@ Said: TypeAlias = tuple[str, dict[str, Any], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What the events of one command share: id, who acts, by which appointment, instant and local day."""
+    """What the events of one command share: id, who acts, by which appointment, instant and local day.
+
+    recorded_at: when the log learns it, where that is later than `at` (the log's time never goes back).
+    """
 
     command_id: str
     acting: Acting
     at: str
     on: str
     appointment: int | None = None
+    recorded_at: str = ""
 
 
 class Change(Protocol):
@@ -99,20 +103,37 @@ def decide_changes(
     Raises:
         OrganisationError: A change is not possible; nothing is decided.
     """
-    decisions: list[Decision] = []
+    relied = () if cause.appointment is None else (cause.appointment,)
     draft = Draft(organisation, cause.on)
-    for number, change in enumerate(changes, start=1):
-        kind, data, personal = change.decide(draft)
-        event = Event(
-            stream_kind="organisation", stream=STREAM, seq=draft.seq + 1, kind=kind,
-            acting=cause.acting, occurred_at=cause.at, occurred_on=cause.on, recorded_at=cause.at,
-            command_id=cause.command_id if len(changes) == 1 else f"{cause.command_id}:{number}",
-            data=data, personal=personal,
-        )  # fmt: skip
-        draft.apply(event)
-        relied = () if cause.appointment is None else (cause.appointment,)
-        decisions.append(Decision((Write(event, None),), appointments=relied))
-    return tuple(decisions), draft.organisation
+    ids = (
+        [cause.command_id]
+        if len(changes) == 1
+        else [f"{cause.command_id}:{n + 1}" for n in range(len(changes))]
+    )
+    decisions = tuple(
+        Decision(
+            (Write(decide_change(draft, change, replace(cause, command_id=command_id)), None),),
+            appointments=relied,
+        )
+        for change, command_id in zip(changes, ids, strict=True)
+    )
+    return decisions, draft.organisation
+
+
+def decide_change(draft: Draft, change: Change, cause: Cause) -> Event:
+    """Return the event that a change becomes, and move the draft to what it leaves.
+
+    Raises:
+        OrganisationError: It is not possible; the draft is where it was.
+    """
+    kind, data, personal = change.decide(draft)
+    event = Event(
+        stream_kind="organisation", stream=STREAM, seq=draft.seq + 1, kind=kind, acting=cause.acting,
+        occurred_at=cause.at, occurred_on=cause.on, recorded_at=cause.recorded_at or cause.at,
+        command_id=cause.command_id, data=data, personal=personal,
+    )  # fmt: skip
+    draft.apply(event)
+    return event
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +224,9 @@ class AddPerson:
         _check_name("person", self.code or "", self.name)
         _check_order(self.from_on, self.to_on)
         _check_login(draft, self.code, self.login)
-        code = self.code or _next_code(draft.persons)
+        code = self.code or next_code(draft.persons)
         data = {"code": code, "from_on": self.from_on, "to_on": self.to_on}
-        personal = {"name": self.name, "login": self.login, "title": self.title, "email": self.email}
+        personal = {"name": self.name, "login": _login(self.login), "title": self.title, "email": self.email}
         return "person_added", _given(data), {key: value for key, value in personal.items() if value}
 
 
@@ -233,7 +254,8 @@ class ChangePerson:
         if self.to_on:
             _check_administrator_stays(draft, {each.key for each in draft.appointments_of(self.code)})
         data = {"code": self.code, "from_on": self.from_on, "to_on": self.to_on}
-        personal = {"name": self.name, "login": self.login, "title": self.title, "email": self.email}
+        login = None if self.login is None else _login(self.login)
+        personal = {"name": self.name, "login": login, "title": self.title, "email": self.email}
         return "person_changed", _given(data), _given(personal)
 
 
@@ -296,11 +318,17 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _next_code(persons: Mapping[str, object]) -> str:
+def next_code(persons: Mapping[str, object]) -> str:
+    """Return the code of the next person who is given none: p001, p002 ..."""
     number = len(persons) + 1
     while f"p{number:03}" in persons:
         number += 1
     return f"p{number:03}"
+
+
+def _login(text: str) -> str:
+    """A login as it is kept: without regard to case."""
+    return text.strip().casefold()
 
 
 def _check_new_code(what: str, code: str, taken: Mapping[str, object]) -> None:

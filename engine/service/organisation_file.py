@@ -1,4 +1,4 @@
-"""Reads the file that an organisation is kept in: rows of units, persons and roles, as text with their places.
+"""Reads the file that an organisation is kept in: rows of units, persons and roles, with their places.
 
 The format is for people (docs/how-to/organisation.md): one CSV with a heading, `;` or `,`, columns in any
 order, Swedish or English words. Everything that is wrong with the form of a row is collected. It must not
@@ -50,14 +50,14 @@ NEEDED: Final[Mapping[Kind, tuple[str, ...]]] = {
 }  # fmt: skip
 ATTRIBUTE: Final = re.compile(r"(?:attribut|attribute):([a-z][a-z0-9_]*)")
 WORDS: Final = (
-    "typ", "kod", "namn", "överenhet", "inloggning", "befattning", "e-post", "person", "roll", "enhet", "ersätter",
-    "från", "till",
+    "typ", "kod", "namn", "överenhet", "inloggning", "befattning", "e-post", "person", "roll", "enhet",
+    "ersätter", "från", "till",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """What is wrong with one row: its number as a spreadsheet shows it, the heading, what stands there, and why."""
+    """What is wrong with one row: its number as in a spreadsheet, the heading, what stands there, and why."""
 
     row: int
     column: str
@@ -95,15 +95,16 @@ def read_file(content: bytes) -> tuple[tuple[Row, ...], tuple[RowProblem, ...]]:
         number = content[: error.start].count(b"\n") + 1
         return (), (RowProblem(number, "", "", FileEncodingError()),)
     try:
-        headings, *records = [*csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)), []]
+        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
     except csv.Error:
         return (), (RowProblem(1, "", "", FileEncodingError()),)
+    headings = records[0] if records else []
     columns = [_column(heading) for heading in headings]
     problems = list(_heading_problems(headings, columns))
     if problems:
         return (), tuple(problems)
     rows = []
-    for number, values in enumerate(records, start=2):
+    for number, values in enumerate(records[1:], start=2):
         if not any(value.strip() for value in values):
             continue
         found = _row(number, headings, columns, [value.strip() for value in values])

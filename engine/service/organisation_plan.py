@@ -1,18 +1,20 @@
 """What an imported file changes: its rows beside the organisation as it is.
 
-A row that says what is already so changes nothing, so a file can be imported again and again. What the file does not
-name is told, and ended only when asked. Administrators are never ended by a file. It must not know how rows are read
-or how changes are recorded.
+A row that says what is already so changes nothing, so a file can be imported again and again. What the file
+does not name is told, and ended only when asked. Administrators are never ended by a file. It must not know
+how rows are read or how changes are recorded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from typing import Final, TypeAlias
 
 from engine.cases.access import ADMINISTRATOR
-from engine.cases.organisation import Appointment, Draft, Organisation, Person, Unit, UnitTree
+from engine.cases.organisation import Appointment, Draft, Organisation, Person, Unit, find_person, find_unit
 from engine.cases.reorganisation import (
     AddPerson,
     AddUnit,
@@ -26,39 +28,56 @@ from engine.cases.reorganisation import (
     next_code,
 )
 from engine.errors import (
-    AmbiguousUnitError,
     HjulError,
     OrganisationError,
     RepeatedRowError,
     UnitCycleError,
-    UnknownPersonError,
     UnknownRoleError,
-    UnknownUnitError,
 )
 from engine.language.alphabet import fold
-from engine.service.organisation_file import Row, RowProblem
+from engine.language.sentence import Words
+from engine.service.organisation_file import USED, Row, RowProblem
 
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """What is in force and not in the file: a unit, a person or an appointment, by code or key."""
-
-    kind: str
-    code: str
+Named: TypeAlias = tuple[str, str]
+"""A unit, person or role (an appointment), by its kind and its code or key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a file changes. `same`: how many rows changed nothing. With problems nothing may be done."""
+    """What a file changes. same: rows that change nothing. missing: what is in force and not in the file.
+
+    ended: how many of the changes, the last, end what is missing. With problems nothing may be done.
+    """
 
     changes: tuple[Change, ...]
     same: int
-    missing: tuple[Missing, ...]
+    missing: tuple[Named, ...]
+    ended: int
     problems: tuple[RowProblem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did, or would do: how many were added, changed, ended; rows that changed nothing.
+
+    missing: what is in force and not in the file, as (`unit`, `person` or `role`, what it is called).
+    """
+
+    added: Mapping[str, int]
+    changed: Mapping[str, int]
+    ended: int
+    same: int
+    missing: tuple[tuple[str, str], ...]
+    dry_run: bool
+
+
 def plan_import(
-    organisation: Organisation, rows: Collection[Row], cause: Cause, roles: Collection[str], *, end_missing: bool
+    organisation: Organisation,
+    rows: Collection[Row],
+    cause: Cause,
+    roles: Mapping[str, Words],
+    *,
+    end_missing: bool,
 ) -> Plan:
     """Return what the rows change.
 
@@ -66,16 +85,19 @@ def plan_import(
         organisation: As it is.
         rows: Of a file, each of right form.
         cause: Whose command it is, and the day: new things without a first day begin on it.
-        roles: The roles there are; none when no process is published yet.
+        roles: The roles there are, and what they are called; empty when no process is published yet.
         end_missing: Whether to end what is in force and not in the file.
     """
-    planner = _Planner(organisation, cause, frozenset(roles))
+    planner = _Planner(organisation, cause, roles)
     planner.take_all(rows)
-    missing = tuple(_missing(organisation, planner, rows))
+    missing = tuple(_missing(organisation, planner.named, {row.kind for row in rows}, cause.on))
+    of_rows = len(planner.changes)
     if end_missing and not planner.problems:
-        for change in _endings(organisation, missing, cause.on):
-            planner.do(change, None)
-    return Plan(tuple(planner.changes), planner.same, missing, tuple(planner.problems))
+        for each in missing:
+            planner.do(_ending(each, cause.on), None)
+    return Plan(
+        tuple(planner.changes), planner.same, missing, len(planner.changes) - of_rows, tuple(planner.problems)
+    )
 
 
 @dataclass(slots=True)
@@ -84,10 +106,10 @@ class _Planner:
 
     organisation: Organisation
     cause: Cause
-    roles: frozenset[str]
+    roles: Mapping[str, Words]
     changes: list[Change] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
-    named: set[tuple[str, str]] = field(default_factory=set)
+    named: set[Named] = field(default_factory=set)
     same: int = 0
     draft: Draft = field(init=False)
 
@@ -164,7 +186,7 @@ class _Planner:
 
     def _unit(self, row: Row) -> Change | None:
         code, name, on = row.cells["code"], row.cells["name"], self.cause.on
-        parent = self._find_unit(row.cells["parent"]).code if row.get("parent") else None
+        parent = find_unit(self.draft.units, row.cells["parent"]).code if row.get("parent") else None
         self.named.add(("unit", code))
         unit = self.draft.units.get(code)
         given = {key: value for key, value in row.attributes.items() if value}
@@ -182,8 +204,9 @@ class _Planner:
         if wanted == unit:
             return None
         return ChangeUnit(
-            code, _new(wanted.name, unit.name), _new(wanted.parent, unit.parent), _new(wanted.from_on, unit.from_on),
-            _new(wanted.to_on, unit.to_on), None if wanted.attributes == unit.attributes else wanted.attributes,
+            code, _new(wanted.name, unit.name), _new(wanted.parent, unit.parent),
+            _new(wanted.from_on, unit.from_on), _new(wanted.to_on, unit.to_on),
+            None if wanted.attributes == unit.attributes else wanted.attributes,
         )  # fmt: skip
 
     def _person(self, row: Row) -> Change | None:
@@ -215,15 +238,18 @@ class _Planner:
         )  # fmt: skip
 
     def _role(self, row: Row) -> Change | None:
-        person = find_person(self.draft, row.cells["person"]).code
-        principal = find_person(self.draft, row.cells["for"]).code if row.get("for") else None
-        unit, role = self._find_unit(row.cells["unit"]).code, row.cells["role"]
-        if self.roles and role not in self.roles:
-            raise UnknownRoleError(role, tuple(get_close_matches(role, sorted(self.roles))))
+        person = _find_person(self.draft, row.cells["person"]).code
+        principal = _find_person(self.draft, row.cells["for"]).code if row.get("for") else None
+        unit, role = (
+            find_unit(self.draft.units, row.cells["unit"]).code,
+            find_role(self.roles, row.cells["role"]),
+        )
         found = self._appointment(row, Appoint(person, role, unit, self.cause.on, None, principal))
         if found is None:
-            return Appoint(person, role, unit, row.get("from") or self.cause.on, row.get("to") or None, principal)
-        self.named.add(("appointment", found.key))
+            return Appoint(
+                person, role, unit, row.get("from") or self.cause.on, row.get("to") or None, principal
+            )
+        self.named.add(("role", found.key))
         end = _end(row, found.to_on)
         return None if end == found.to_on else ChangeAppointment(found.key, end or "")
 
@@ -231,21 +257,116 @@ class _Planner:
         """The appointment that a row is about: with its first day, else what is in force or to come."""
         day = row.get("from")
         for each in self.draft.appointments_of(wanted.person):
-            is_same = (each.role, each.unit, each.on_behalf_of) == (wanted.role, wanted.unit, wanted.on_behalf_of)
-            if is_same and (each.from_on == day if day else each.to_on is None or each.to_on >= self.cause.on):
+            is_same = (each.role, each.unit, each.on_behalf_of) == (
+                wanted.role,
+                wanted.unit,
+                wanted.on_behalf_of,
+            )
+            if is_same and (
+                each.from_on == day if day else each.to_on is None or each.to_on >= self.cause.on
+            ):
                 return each
         return None
 
-    def _find_unit(self, text: str) -> Unit:
-        wanted = fold(text)
-        for attribute in ("code", "name"):
-            found = [unit for unit in self.draft.units.values() if fold(getattr(unit, attribute)) == wanted]
-            if len(found) > 1:
-                raise AmbiguousUnitError(text, tuple(unit.code for unit in found))
-            if found:
-                return found[0]
-        raise UnknownUnitError(text, ())
+
+def find_role(roles: Mapping[str, Words], text: str) -> str:
+    """Return the key of the role that somebody means: by key or by what it is called.
+
+    Raises:
+        UnknownRoleError: No published process has it; names the nearest.
+    """
+    if text in roles or not roles:
+        return text
+    for key, called in roles.items():
+        if fold(text) in (fold(key), fold(called.sv), fold(called.en)):
+            return key
+    raise UnknownRoleError(text, tuple(get_close_matches(fold(text), sorted(roles))) or tuple(sorted(roles)))
 
 
-def find_person(people: Draft, text: str) -> Person:
-    raise UnknownPersonError(text)
+def _find_person(draft: Draft, text: str) -> Person:
+    code = draft.login_holder(text)
+    return draft.persons[code] if code is not None else find_person(draft.persons, text)
+
+
+def _end(row: Row, now: str | None) -> str | None:
+    """The last day that a row says; what it is now when the file has no such column."""
+    return now if row.get("to") is None else row.cells["to"] or None
+
+
+def _new(wanted: str | None, now: str | None) -> str | None:
+    """A value as a change takes it: None leaves it, the empty text takes it away."""
+    return None if wanted == now else wanted or ""
+
+
+_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "code_form": ("code",), "code_taken": ("code",), "missing_name": ("name",), "login_taken": ("login",),
+    "unit_cycle": ("parent",), "unit_under_itself": ("parent",), "unknown_parent": ("parent",),
+    "unknown_unit": ("parent", "unit"), "ambiguous_unit": ("parent", "unit"), "unknown_role": ("role",),
+    "unknown_person": ("person", "for"), "ambiguous_person": ("person", "for"),
+    "nothing_to_substitute": ("for",), "overlapping_appointment": ("from",), "period_order": ("to",),
+    "unit_in_use": ("to",), "last_administrator": ("to",),
+}  # fmt: skip
+"""Mistake -> the columns it may stand in; among several the one that holds what the mistake is about."""
+
+
+def _column_of(error: HjulError, row: Row) -> str:
+    columns = [name for name in _COLUMNS.get(error.kind.partition(".")[2], ()) if name in USED[row.kind]]
+    about = error.arguments().get("text")
+    return next((name for name in columns if row.get(name) == about), columns[0] if columns else "type")
+
+
+def _missing(
+    organisation: Organisation, named: Collection[Named], kinds: Collection[str], on: str
+) -> Iterator[Named]:
+    """What is in force and goes on, of the kinds that the file has rows of, but not named in it."""
+    roles = [each for each in organisation.appointments.values() if each.to_on is None or each.to_on > on]
+    administrators = {each.person for each in roles if each.role == ADMINISTRATOR}
+    found = [
+        *(("role", each.key) for each in roles if each.role != ADMINISTRATOR),
+        *(("person", each.code) for each in organisation.persons.values()
+          if each.code not in administrators and _goes_on(each, on)),
+        *(("unit", each.code) for each in _deepest_first(organisation) if _goes_on(each, on)),
+    ]  # fmt: skip
+    return (each for each in found if each[0] in kinds and each not in named)
+
+
+def _goes_on(each: Unit | Person, on: str) -> bool:
+    return each.from_on <= on and (each.to_on is None or each.to_on > on)
+
+
+def _deepest_first(organisation: Organisation) -> list[Unit]:
+    tree = organisation.tree
+    return sorted(tree, key=lambda unit: -len(tree.path(unit.code)))
+
+
+def _ending(named: Named, on: str) -> Change:
+    kind, code = named
+    if kind == "role":
+        return ChangeAppointment(code, on)
+    return ChangePerson(code, to_on=on) if kind == "person" else ChangeUnit(code, to_on=on)
+
+
+_ADDING: Final[Mapping[type, str]] = {AddUnit: "unit", AddPerson: "person", Appoint: "role"}
+_CHANGING: Final[Mapping[type, str]] = {ChangeUnit: "unit", ChangePerson: "person", ChangeAppointment: "role"}
+
+
+def summarise(before: Organisation, plan: Plan, *, dry_run: bool) -> ImportResult:
+    """Return what a plan does to the organisation that it was made for."""
+    changes = plan.changes[: len(plan.changes) - plan.ended]
+    return ImportResult(
+        added=Counter(_ADDING[type(change)] for change in changes if type(change) in _ADDING),
+        changed=Counter(_CHANGING[type(change)] for change in changes if type(change) in _CHANGING),
+        ended=plan.ended,
+        same=plan.same,
+        missing=tuple((kind, _called(before, kind, code)) for kind, code in plan.missing),
+        dry_run=dry_run,
+    )
+
+
+def _called(found: Organisation, kind: str, code: str) -> str:
+    if kind == "unit":
+        return f"{code} {found.units[code].name}"
+    if kind == "person":
+        return f"{code} {found.persons[code].name}"
+    each = found.appointments[code]
+    return f"{found.persons[each.person].name}: {each.role}, {found.units[each.unit].name}"

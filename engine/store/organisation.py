@@ -14,10 +14,15 @@ from engine.cases.access import Grant, Viewer
 from engine.cases.organisation import STREAM, Appointment, Organisation, Person, Unit, UnitTree
 from engine.store.database import Session
 from engine.store.statement import Statement
-from engine.store.tables import appointments, persons, streams, units
+from engine.store.tables import appointments, events, persons, streams, units
 
 _SEQ: Final = Statement(
     select(streams.c.seq).where(streams.c.kind == "organisation", streams.c.name == bindparam("name"))
+)
+_LAST_MOMENT: Final = Statement(
+    select(events.c.recorded_at)
+    .join(streams, (streams.c.id == events.c.stream_id) & (streams.c.seq == events.c.seq))
+    .where(streams.c.kind == "organisation", streams.c.name == bindparam("name"))
 )
 _UNITS: Final = Statement(
     select(
@@ -64,6 +69,12 @@ def read_organisation(session: Session) -> Organisation:
     people = {row[0]: Person(*row) for row in session.all(_PERSONS)}
     roles = {row[0]: Appointment(*row) for row in session.all(_APPOINTMENTS)}
     return Organisation(seq[0] if seq else 0, _units(session), people, roles)
+
+
+def read_last_moment(session: Session) -> str:
+    """Return when the newest event of the organisation was recorded; the empty text before the first."""
+    row = session.one(_LAST_MOMENT, {"name": STREAM})
+    return row[0] if row else ""
 
 
 def read_viewer(session: Session, person: str, day: str) -> Viewer:
