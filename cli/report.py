@@ -45,8 +45,8 @@ def enhet(
     output: str | None,
 ) -> None:
     """Report on the cases of a unit."""
-    written = session.app.reports.enhet(
-        unit, from_=day(session, from_day), to=day(session, to_day),
+    written = session.app.reports.write(
+        "enhet", unit=unit, from_=day(session, from_day), to=day(session, to_day),
         format="json" if session.json else format, language=session.language,
     )  # fmt: skip
     put_bytes(written, output)

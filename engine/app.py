@@ -344,7 +344,9 @@ class App:
         """Reports."""
         from engine.service.report import ReportService  # noqa: PLC0415
 
-        return ReportService(self.database, self.register, self.clock, self.zone, self.training)
+        return ReportService(
+            self.database, self.actor, self.clock, self.zone, self.training, shipped_folder("processes") / "reports"
+        )
 
 
 def shipped_folder(name: str) -> Path:

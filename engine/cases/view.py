@@ -251,10 +251,13 @@ def say_value(process: Process, path: str, value: Value) -> Argument:
     if isinstance(value, list):
         return tuple(say_value(process, path, one) for one in value)
     if isinstance(value, dict):
-        return sentence("value.period", start=str(value.get("from", "")), end=str(value.get("to", "")))
+        ends = (str(value.get(end, "")).replace("T", " ") for end in ("from", "to"))
+        return sentence("value.period", start=next(ends), end=next(ends))
     found = process.label_of_value(column, value) if column is not None else None
     if found is not None:
         return found
     if column is not None and column.type == "yes_no" and value in ("ja", "nej"):
         return sentence("value.yes" if value == "ja" else "value.no")
+    if column is not None and column.type == "datetime":
+        return str(value).replace("T", " ")
     return value if isinstance(value, int) else str(value)

@@ -105,6 +105,8 @@ class InstallationService:
         load_zone(zone or STOCKHOLM)
         self.host.create()
         upgrade(self.host.database)
+        with self.host.database.write() as session:
+            guards.install(session.raw)
         created = self._create_authority(name, zone, training=training)
         with self.host.as_system():
             if org_file is not None:
@@ -212,7 +214,7 @@ class InstallationService:
         if found != head():
             return
         with self.host.database.read() as session:
-            missing = guards.missing(session)
+            missing = guards.missing(session.raw)
         yield _check("guards", sentence("doctor.guards", n=len(missing)), ok=not missing, mend="hjul init")
         try:
             authority = self.host.authority

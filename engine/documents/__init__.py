@@ -1,0 +1,1 @@
+"""Papers: report definitions and the templates that make pages of them."""
