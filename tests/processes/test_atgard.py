@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.cases.decision import Decision, Refusal
-from engine.definition.load import load_process
+from engine.definition.document import build
 from tests.processes import tables_atgard as table
 from tests.processes.walk import (
-    PROCESSES,
     SHIPPED,
     deviation_in,
     lacking,
@@ -186,9 +185,8 @@ def test_follow_up__an_immediate_measure_may_be_judged_the_same_day() -> None:
 
 @pytest.mark.parametrize(("setting", "is_open"), [("never", True), ("always", False)])
 def test_follow_up__by_another_than_the_responsible_where_that_is_set(setting: str, is_open: bool) -> None:
-    changed = load_process(
-        PROCESSES / "atgard" / "process.yaml", overrides={"effekt_bedoms_av_annan": setting}
-    )
+    content = SHIPPED[1].content
+    changed = build(content["process"], content["lists"], {"effekt_bedoms_av_annan": setting})
     world = new_world(shipped=(SHIPPED[0], changed))
     source = deviation_in(world, "under_utredning")
     reference = measure_for(world, source)
