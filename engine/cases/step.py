@@ -203,7 +203,7 @@ def _take(  # noqa: PLR0913, PLR0917  the parts of one act
     wrong = [fault for fault in not_asked(step, _asked_paths(given, step), view) if fault.field not in bad]
     faults += wrong
     malformed = bool(faults) and not all(fault.why.id == "value.required" for fault in faults)
-    if target(definition.machine, key, case.state) is not None and right is not None:
+    if target(definition.machine, key, case.state) is not None and (right is not None or not reasons):
         faults += [fault for fault in missing_of(step, given, view) if fault.field not in bad]
         if not faults:
             for condition in step.when:
@@ -213,7 +213,17 @@ def _take(  # noqa: PLR0913, PLR0917  the parts of one act
         _refuse(kind if reasons else ("input" if malformed else "missing"), reasons, faults, key, step)
     assert right is not None  # noqa: S101  settled above, for the type checker
     _warn(work, step, view)
-    _record(work, command, case, definition, key, step, right, changes, work.view(_counted(after, key, work), process))
+    _record(
+        work,
+        command,
+        case,
+        definition,
+        key,
+        step,
+        right,
+        changes,
+        work.view(_counted(after, key, work), process),
+    )
 
 
 def _counted(case: Case, key: str, work: Work) -> Case:
