@@ -31,8 +31,8 @@ from engine.errors import (
     TrainingClockError,
     UnknownActorError,
 )
-from engine.store.database import Database
 from engine.store.authority import Authority, load_authority
+from engine.store.database import Database
 
 if TYPE_CHECKING:
     from engine.service.audit import AuditService
@@ -78,7 +78,9 @@ class Settings:
     def from_environment(database_url: str | None = None, as_login: str | None = None) -> Settings:
         """From `HJUL_DB`, `HJUL_USER`, `HJUL_NOW` and the operating system, where nothing else is said."""
         url = database_url or os.environ.get("HJUL_DB") or default_url()
-        return Settings(_as_url(url), _login(), as_login or os.environ.get("HJUL_USER"), os.environ.get("HJUL_NOW"))
+        return Settings(
+            _as_url(url), _login(), as_login or os.environ.get("HJUL_USER"), os.environ.get("HJUL_NOW")
+        )
 
 
 def _as_url(text: str) -> str:
@@ -103,7 +105,7 @@ class App:
     start: Settings
     machine_clock: Callable[[], str] = _machine_now
     entropy: Callable[[int], bytes] = secrets.token_bytes
-    new_id: Callable[[], str] = lambda: str(uuid.uuid4())  # noqa: E731  a default that is made each time
+    new_id: Callable[[], str] = lambda: str(uuid.uuid4())
     _now: str | None = field(default=None, init=False)
     _as: Actor | None = field(default=None, init=False)
 
@@ -304,7 +306,9 @@ class App:
         """Units, people, roles."""
         from engine.service.organisation import OrganisationService  # noqa: PLC0415
 
-        return OrganisationService(self.database, self.unit_of_work, self.actor, self.clock, self.new_id, self.zone)
+        return OrganisationService(
+            self.database, self.unit_of_work, self.actor, self.clock, self.new_id, self.zone
+        )
 
     @cached_property
     def drafts(self) -> DraftService:
@@ -345,7 +349,12 @@ class App:
         from engine.service.report import ReportService  # noqa: PLC0415
 
         return ReportService(
-            self.database, self.actor, self.clock, self.zone, self.training, shipped_folder("processes") / "reports"
+            self.database,
+            self.actor,
+            self.clock,
+            self.zone,
+            self.training,
+            shipped_folder("processes") / "reports",
         )
 
 

@@ -66,11 +66,17 @@ class World:
                 folded = {fold(reference): case for reference, case in self.cases.items()}
                 return replace(facts, cases={**facts.cases, **{k: folded.get(fold(k)) for k in missing.keys}})
             case "definition":
-                return replace(facts, definitions={**facts.definitions, **{k: self.definitions[k] for k in missing.keys}})
+                return replace(
+                    facts, definitions={**facts.definitions, **{k: self.definitions[k] for k in missing.keys}}
+                )
             case "published":
-                return replace(facts, published={**facts.published, **{k: self.newest.get(k) for k in missing.keys}})
+                return replace(
+                    facts, published={**facts.published, **{k: self.newest.get(k) for k in missing.keys}}
+                )
             case "grants":
-                return replace(facts, grants={**facts.grants, **{k: self.grants.get(k, ()) for k in missing.keys}})
+                return replace(
+                    facts, grants={**facts.grants, **{k: self.grants.get(k, ()) for k in missing.keys}}
+                )
             case "person":
                 known = {k: k if k in self.people else None for k in missing.keys}
                 return replace(facts, persons={**facts.persons, **known})
@@ -103,7 +109,9 @@ class World:
             if write.event.stream.startswith("+"):
                 prefix = self.definitions[write.event.definition].process.reference
                 self.numbers[prefix] = self.numbers.get(prefix, 0) + 1
-                names[write.event.stream] = format_reference(prefix, int(write.case.opened_on[:4]), self.numbers[prefix])
+                names[write.event.stream] = format_reference(
+                    prefix, int(write.case.opened_on[:4]), self.numbers[prefix]
+                )
         for write in decision.writes:
             event, case = write.event.renamed(names), write.case.renamed(names)
             process = self.definitions[event.definition].process
@@ -117,17 +125,38 @@ class World:
         self.last = names
         return names
 
-    def open(self, person: str, process: str, unit: str | None = "bjork", step: str | None = None, *, to=None, row="", **values):
+    def open(
+        self,
+        person: str,
+        process: str,
+        unit: str | None = "bjork",
+        step: str | None = None,
+        *,
+        to=None,
+        row="",
+        **values,
+    ):
         """Open a case; gives the refusal, or the reference."""
         command = OpenCase(
-            f"c{next(self.ids)}", Actor(person), process=process, step=step, unit=unit, values=values, link_to=to, link_row=row
+            f"c{next(self.ids)}",
+            Actor(person),
+            process=process,
+            step=step,
+            unit=unit,
+            values=values,
+            link_to=to,
+            link_row=row,
         )
         decision = self.do(command)
         if isinstance(decision, Refusal):
             return decision
-        return next(r for r, e in self.events.items() if e[0].command_id == command.command_id and e[0].ordinal == 0)
+        return next(
+            r for r, e in self.events.items() if e[0].command_id == command.command_id and e[0].ordinal == 0
+        )
 
     def step(self, person: str | None, reference: str, step: str, values=None, **more):
         """Take a step; gives the refusal or the decision."""
         given = {**(values or {}), **more}
-        return self.do(TakeStep(f"c{next(self.ids)}", Actor(person), reference=reference, step=step, values=given))
+        return self.do(
+            TakeStep(f"c{next(self.ids)}", Actor(person), reference=reference, step=step, values=given)
+        )

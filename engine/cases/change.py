@@ -62,7 +62,9 @@ def _amend_right(work: Work, case: Case, process: Process, path: str) -> Right:
     name, _, column = split_path(path)
     field = process.fields[name]
     if field.amended_by is not None:
-        amenders = tuple(Who(relation=name) if name in RELATIONS else Who(role=name) for name in field.amended_by)
+        amenders = tuple(
+            Who(relation=name) if name in RELATIONS else Who(role=name) for name in field.amended_by
+        )
         right = work.right(amenders, case, process)
         if right is None:
             whos = say_whos(amenders, process)

@@ -68,7 +68,7 @@ def _holds(condition: Condition | None, view: CaseView) -> bool:
     return condition is None or condition.test(view) is True
 
 
-def _open(  # noqa: PLR0913, PLR0917  the parts of one effect
+def _open(
     work: Work,
     source: Case,
     opens: OpensCase,

@@ -47,7 +47,7 @@ def _earliest(case: Case) -> dict[str, Deadline]:
     return first
 
 
-def _of_step(  # noqa: PLR0913, PLR0917  the parts of one question
+def _of_step(
     process: Process,
     case: Case,
     view: CaseView,

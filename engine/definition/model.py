@@ -59,7 +59,8 @@ Conditions: TypeAlias = Annotated[tuple[Condition, ...], BeforeValidator(_listed
 
 class Source(Model):
     """Where a demand comes from. `mark` is how well it is evidenced: V read in the statute, S secondary, I inferred,
-    M memory. What is not V or S may only stand in a parameter."""
+    M memory. What is not V or S may only stand in a parameter.
+    """
 
     text: str
     mark: Literal["V", "S", "I", "M"] = "S"
@@ -178,7 +179,8 @@ class FieldDefinition(Column):
 
 class Mark(Model):
     """An access mark: which roles it admits; everybody else is capped at the envelope. `keeps_for` names the roles
-    that keep something after a hand-over (what they keep is said by the hand-over)."""
+    that keep something after a hand-over (what they keep is said by the hand-over).
+    """
 
     label: Label
     admits: tuple[Key, ...] = Field(min_length=1)
@@ -259,7 +261,8 @@ Sets: TypeAlias = dict[Key, Annotated[SetValue, BeforeValidator(_set)]]
 
 class Due(Model):
     """A deadline on a step: a period counted from a step's act, a field's date, or (`from: klart_senast,
-    period: 0 days`) the date itself. Paused in `pauses_in`; the remainder is kept."""
+    period: 0 days`) the date itself. Paused in `pauses_in`; the remainder is kept.
+    """
 
     name: Key | None = None
     period: Period
@@ -452,7 +455,8 @@ class Process(Model):
     @cached_property
     def deadlines(self) -> tuple[tuple[str, str, Due], ...]:
         """Every deadline as (its key, its step, what it says). The key is its own name, else its step's (with a
-        number from the second on)."""
+        number from the second on).
+        """
         return tuple(
             (due.name or (key if number == 1 else f"{key}_{number}"), key, due)
             for key, step in self.steps.items()

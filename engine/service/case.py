@@ -52,8 +52,8 @@ from engine.service.result import AlsoMoved, CaseView, EventView, OpenedCase, St
 from engine.service.showing import ShowService
 from engine.store import access_log, reading
 from engine.store import draft as drafts
-from engine.store.outcome import Outcome, Recorded
 from engine.store.database import Session
+from engine.store.outcome import Outcome, Recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,7 +138,9 @@ class CaseService:
         )  # fmt: skip
         return self._do(command, draft)
 
-    def amend(self, reference: str, values: Raws, reason: str, *, command_id: str | None = None) -> StepResult:
+    def amend(
+        self, reference: str, values: Raws, reason: str, *, command_id: str | None = None
+    ) -> StepResult:
         """Correct fields; the old values stay in the log.
 
         Raises:
@@ -146,10 +148,16 @@ class CaseService:
             UnknownCaseError: There is no such case.
         """
         return self._do(
-            Amend(self._id(command_id), self.actor(), reference=self._reference(reference), values=values, reason=reason)
+            Amend(
+                self._id(command_id),
+                self.actor(),
+                reference=self._reference(reference),
+                values=values,
+                reason=reason,
+            )
         )
 
-    def add_entry(  # noqa: PLR0913  an entry has these parts
+    def add_entry(
         self,
         reference: str,
         heading: str,
@@ -213,7 +221,13 @@ class CaseService:
             UnknownCaseError: One of them is not there.
         """
         return self._do(
-            LinkCases(self._id(command_id), self.actor(), reference=self._reference(reference), kind=kind, other=other)
+            LinkCases(
+                self._id(command_id),
+                self.actor(),
+                reference=self._reference(reference),
+                kind=kind,
+                other=other,
+            )
         )
 
     # --- questions
@@ -247,7 +261,11 @@ class CaseService:
             if found is None or not found.opens:
                 raise UnknownStepError(key, definition.process.opening_steps)
             read = read_values(definition.process, given, facts, highest={}, columns=found.adds_row)
-            case = provisional(unborn(work, definition, read.values.get("unit") or ""), definition.process, _fields(read.values))
+            case = provisional(
+                unborn(work, definition, read.values.get("unit") or ""),
+                definition.process,
+                _fields(read.values),
+            )
             return self._form(work.view(case, definition.process), key, found, None, read.faults)
 
         return self._ask(question)
@@ -265,7 +283,10 @@ class CaseService:
             case, definition = work.current(self._reference(reference))
             process = definition.process
             found = process.steps.get(step)
-            if not work.rule(process).may_see(case) and work.right(found.by if found else (), case, process) is None:
+            if (
+                not work.rule(process).may_see(case)
+                and work.right(found.by if found else (), case, process) is None
+            ):
                 raise UnknownCaseError(reference)
             if found is None or found.opens:
                 raise UnknownStepError(step, tuple(process.steps))
@@ -323,7 +344,9 @@ class CaseService:
     ) -> StepForm:
         process = view.process
         warnings = tuple(
-            sentence("step.warning", name=warns.name, text=warns.text) for warns in step.warns if warns.when.test(view) is True
+            sentence("step.warning", name=warns.name, text=warns.text)
+            for warns in step.warns
+            if warns.when.test(view) is True
         )
         guides = tuple(
             guide.text for guide in step.guides if guide.when is None or guide.when.test(view) is True
@@ -430,5 +453,3 @@ def _named(error: RefusedError) -> HjulError:
             return UnknownStepError(str(arguments["step"]), tuple(map(str, arguments["steps"])))  # type: ignore[arg-type]
         return UnknownProcessError(str(arguments["process"]))
     return error
-
-

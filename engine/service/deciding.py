@@ -113,7 +113,12 @@ class Decider:
         followed: list[Recorded] = []
         for number, result in enumerate(outcome.results):
             definition = next(
-                (d for d in self.library.definitions.values() if d.process.process == result.process and d.automatic), None
+                (
+                    d
+                    for d in self.library.definitions.values()
+                    if d.process.process == result.process and d.automatic
+                ),
+                None,
             )
             if definition is None:
                 continue

@@ -24,7 +24,12 @@ class DraftService:
     clock: Callable[[], str]
 
     def save(
-        self, process: str, reference: str | None, step: str | None, content: Mapping[str, Any], draft: int | None = None
+        self,
+        process: str,
+        reference: str | None,
+        step: str | None,
+        content: Mapping[str, Any],
+        draft: int | None = None,
     ) -> DraftView:
         """Keep what was typed; in an earlier draft when one is named.
 
@@ -39,7 +44,13 @@ class DraftService:
                 number = draft
             else:
                 number = drafts.save(
-                    session, person=person, process=process, reference=reference, step=step or "", content=content, at=at
+                    session,
+                    person=person,
+                    process=process,
+                    reference=reference,
+                    step=step or "",
+                    content=content,
+                    at=at,
                 )
             return self._view(session, number, person)
 

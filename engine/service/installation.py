@@ -84,7 +84,12 @@ class InstallationService:
     load_example: LoadExample
 
     def init(
-        self, *, training: bool = False, org_file: str | None = None, name: str | None = None, zone: str | None = None
+        self,
+        *,
+        training: bool = False,
+        org_file: str | None = None,
+        name: str | None = None,
+        zone: str | None = None,
     ) -> InitResult:
         """Create or upgrade the database, publish the shipped processes, register the first administrator.
 
@@ -164,7 +169,9 @@ class InstallationService:
         with self.host.database.snapshot() as session:
             organisation = read_organisation(session)
         now, day = self.host.clock(), self.host.today.isoformat()
-        if any(one.role == ADMINISTRATOR and one.is_in_force(day) for one in organisation.appointments.values()):
+        if any(
+            one.role == ADMINISTRATOR and one.is_in_force(day) for one in organisation.appointments.values()
+        ):
             return None
         login = self.host.login
         tops = organisation.tree.tops if organisation.units else ()
@@ -203,13 +210,17 @@ class InstallationService:
             described = self.host.database.describe()
             found = revision(self.host.database)
         except HjulError as error:
-            yield _check("reachable", sentence(f"error.{error.kind}", **_said(error)), ok=False, mend="hjul init")
+            yield _check(
+                "reachable", sentence(f"error.{error.kind}", **_said(error)), ok=False, mend="hjul init"
+            )
             return
         for name, value in described.items():
             yield _check(f"database_{name}", value, ok=True)
         if url.get_backend_name() == "sqlite":
             mode = journal_mode(sqlite3.sqlite_version_info)
-            yield _check("journal", sentence(f"doctor.journal_{mode}", version=sqlite3.sqlite_version), ok=True)
+            yield _check(
+                "journal", sentence(f"doctor.journal_{mode}", version=sqlite3.sqlite_version), ok=True
+            )
         yield _check("schema", found or "-", ok=found == head(), mend="hjul init")
         if found != head():
             return
@@ -232,7 +243,9 @@ class InstallationService:
             definitions = {one.process: one for one in reading.list_definitions(session) if one.is_current}
         day = self.host.today.isoformat()
         administrators = [
-            one for one in organisation.appointments.values() if one.role == ADMINISTRATOR and one.is_in_force(day)
+            one
+            for one in organisation.appointments.values()
+            if one.role == ADMINISTRATOR and one.is_in_force(day)
         ]
         yield _check("administrators", len(administrators), ok=bool(administrators), mend="hjul init")
         yield _check("units", len(organisation.units), ok=True)
@@ -262,7 +275,10 @@ def _hjul_version() -> str:
 
 def _tries() -> tuple[tuple[str, Words], ...]:
     return (
-        ("hjul --as chef_bjork tasks", Words("Vad en enhetschef har att göra nu.", "What a unit manager has to do now.")),
+        (
+            "hjul --as chef_bjork tasks",
+            Words("Vad en enhetschef har att göra nu.", "What a unit manager has to do now."),
+        ),
         ("hjul --as chef_bjork cases --open", Words("Öppna ärenden på enheten.", "Open cases at the unit.")),
         ("hjul --as chef_bjork report enhet", Words("Enhetens rapport.", "The unit's report.")),
         ("hjul audit verify", Words("Kontrollera att loggen är hel.", "Check that the log is whole.")),

@@ -25,7 +25,9 @@ def logged_events(session: Session, reference: str) -> tuple[LoggedEvent, ...]:
     """The events of a case, oldest first."""
     return tuple(
         LoggedEvent(
-            Event.read(open_body(stored.body), personal_of(stored.payload)), stored.hash.hex(), stored.is_erased
+            Event.read(open_body(stored.body), personal_of(stored.payload)),
+            stored.hash.hex(),
+            stored.is_erased,
         )
         for stored in event_log.events_of(session, "case", reference)
     )

@@ -13,7 +13,9 @@ NOON: Final = time(12)
 END_OF_DAY: Final = time(23, 59, 59, 999999)
 
 
-def instant_of(text: str | None, zone: ZoneInfo, *, day_at: time = NOON, latest: str | None = None) -> str | None:
+def instant_of(
+    text: str | None, zone: ZoneInfo, *, day_at: time = NOON, latest: str | None = None
+) -> str | None:
     """The instant, UTC and of fixed width, of an ISO text; None stays None.
 
     Args:

@@ -33,7 +33,9 @@ from engine.service.result import (
 )
 
 
-def present_field(process: Process, step: Step | None, name: str, column: Column, *, required: bool, value: Value) -> FormField:
+def present_field(
+    process: Process, step: Step | None, name: str, column: Column, *, required: bool, value: Value
+) -> FormField:
     """A field that is asked for, with what may be chosen."""
     del step
     codes = process.code_list(column)
@@ -62,7 +64,9 @@ def choices(codes: CodeList) -> list[Choice]:
 
     walk(codes.codes, 0)
     order = {code: number for number, code in enumerate(codes.first)}
-    first = sorted((choice for choice in found if choice.code in order), key=lambda choice: order[choice.code])
+    first = sorted(
+        (choice for choice in found if choice.code in order), key=lambda choice: order[choice.code]
+    )
     return [*first, *(choice for choice in found if choice.code not in order)]
 
 
@@ -76,7 +80,12 @@ def asked_fields(step: Step, view: View, *, all_of_them: bool = False) -> tuple[
         value = view.value(ask.field) if column.type != "table" else None
         found.append(
             present_field(
-                view.process, step, ask.name, column, required=required and (ask.when is None or applies(ask, view)), value=value
+                view.process,
+                step,
+                ask.name,
+                column,
+                required=required and (ask.when is None or applies(ask, view)),
+                value=value,
             )
         )
     return tuple(found)
@@ -87,7 +96,9 @@ def present_steps(work: Work, case: Case, definition: Definition) -> tuple[StepV
     process = definition.process
     view = work.view(case, process)
     expected = {
-        one.step for one in process.states[case.state].expects if one.when is None or one.when.test(view) is True
+        one.step
+        for one in process.states[case.state].expects
+        if one.when is None or one.when.test(view) is True
     }
     found = []
     for key, step in process.steps.items():
@@ -106,7 +117,8 @@ def present_steps(work: Work, case: Case, definition: Definition) -> tuple[StepV
 
 def readable(process: Process, rule: AccessRule, case: Case, opened: Event | None) -> frozenset[str]:
     """The fields whose values the viewer may read: all at the level of content; else what they themselves sent, and
-    what a field is shown to."""
+    what a field is shown to.
+    """
     if rule.may_read(case):
         return frozenset(process.fields)
     found: set[str] = set()
@@ -124,7 +136,9 @@ def readable(process: Process, rule: AccessRule, case: Case, opened: Event | Non
 def present_fields(process: Process, case: Case, shown: frozenset[str]) -> tuple[FieldView, ...]:
     """The fields of a case that have a value, in the order of the definition."""
     return tuple(
-        FieldView(name, field.label, field.type, case.values[name], say_value(process, name, case.values[name]))
+        FieldView(
+            name, field.label, field.type, case.values[name], say_value(process, name, case.values[name])
+        )
         for name, field in process.fields.items()
         if name in shown and field.type != "table" and not is_missing(case.values.get(name))
     )
@@ -158,10 +172,14 @@ def present_change(process: Process, path: str, value: Value, *, removed: bool =
     if row:
         table = process.label_of(name)
         label = Words(f"{table.sv} {row}: {label.sv}", f"{table.en} {row}: {label.en}")
-    return FieldView(path, label, known.type if known else "text", value, say_value(process, path, value), removed)
+    return FieldView(
+        path, label, known.type if known else "text", value, say_value(process, path, value), removed
+    )
 
 
-def present_deadlines(process: Process, case: Case, today: date, calendar: Calendar) -> tuple[DeadlineView, ...]:
+def present_deadlines(
+    process: Process, case: Case, today: date, calendar: Calendar
+) -> tuple[DeadlineView, ...]:
     """The deadlines of a case, the nearest first."""
     found = []
     for one in case.deadlines.values():
@@ -207,4 +225,7 @@ def readers(process: Process) -> tuple[Words, ...]:
     known = process.lists.get(ROLES)
     order = list(known.flat) if known else []
     roles = [role for role, level in process.roles.items() if level == "content"]
-    return tuple(role_words(process, role) for role in sorted(roles, key=lambda r: order.index(r) if r in order else 99))
+    return tuple(
+        role_words(process, role)
+        for role in sorted(roles, key=lambda r: order.index(r) if r in order else 99)
+    )

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.cases.access import SYSTEM, Viewer
 from engine.cases.decision import Actor
 from engine.cases.event import Acting
 from engine.cases.reorganisation import administrator
-from engine.cases.access import SYSTEM, Viewer
 from engine.definition.check import check, warnings
-from engine.definition.document import Document
 from engine.definition.diagram import mermaid
+from engine.definition.document import Document
 from engine.definition.load import load_process
 from engine.definition.model import Process
 from engine.definition.problem import Problem, in_order
@@ -120,18 +120,25 @@ class ProcessService:
         if problems:
             raise DefinitionError(in_order(problems))
         self._check_prefix(document, known)
-        warned = tuple(_view(one, is_warning=True) for one in (*warnings(document, known), *self._openers(document, known)))
+        warned = tuple(
+            _view(one, is_warning=True)
+            for one in (*warnings(document, known), *self._openers(document, known))
+        )
         with self.decider.database.read() as session:
             current = reading.current_definition(session, document.key)
         label = document.process.label
         if current is not None and current.hash == document.hash:
-            return Published(document.key, label, document.version, document.hash, unchanged=True, warnings=warned)
+            return Published(
+                document.key, label, document.version, document.hash, unchanged=True, warnings=warned
+            )
         data = {"version": document.version, "hash": document.hash, "parameters": dict(document.parameters)}
         record_event(
             self.decider, self.decider.work, acting, ("process", document.key), "published", data,
             appointment=appointment, documents=[document],
         )  # fmt: skip
-        return Published(document.key, label, document.version, document.hash, unchanged=False, warnings=warned)
+        return Published(
+            document.key, label, document.version, document.hash, unchanged=False, warnings=warned
+        )
 
     def load(self, key: str, overrides: Mapping[str, Any] | None = None) -> Document:
         """The document of a shipped process or of a file.
@@ -146,7 +153,9 @@ class ProcessService:
             return load_process(shipped, lists, overrides or {})
         path = Path(key)
         if not path.is_file():
-            raise UnknownProcessError(key, tuple(sorted(one.parent.name for one in self.shipped.glob("*/process.yaml"))))
+            raise UnknownProcessError(
+                key, tuple(sorted(one.parent.name for one in self.shipped.glob("*/process.yaml")))
+            )
         own = path.parent / "lists.yaml"
         return load_process(path, own if own.is_file() else lists, overrides or {})
 

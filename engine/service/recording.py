@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from engine.service.deciding import Decider
 
 
-def record_event(  # noqa: PLR0913  an event has these parts
+def record_event(
     decider: Decider,
     work: UnitOfWork,
     acting: Acting,

@@ -39,7 +39,7 @@ class RegisterService:
     zone: ZoneInfo
     calendar: Callable[[Session], Calendar]
 
-    def tasks(  # noqa: PLR0913  the filters of the list
+    def tasks(
         self,
         *,
         mine: bool = False,
@@ -69,8 +69,12 @@ class RegisterService:
             rule = self._rule(session)
             today = self._today()
             wanted = TaskFilter(
-                today=today.isoformat(), mine=mine, role=role, unit=rule.tree.find(unit).code if unit else None,
-                overdue=overdue, due_before=due_before.isoformat() if due_before else None,
+                today=today.isoformat(),
+                mine=mine,
+                role=role,
+                unit=rule.tree.find(unit).code if unit else None,
+                overdue=overdue,
+                due_before=due_before.isoformat() if due_before else None,
             )
             found = list_tasks(session, rule, wanted, Page(limit, after or ""))
             roles = load_role_words(session)

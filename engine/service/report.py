@@ -52,7 +52,7 @@ class ReportService:
         unit: str | None = None,
         from_: date | None = None,
         to: date | None = None,
-        format: Format = "text",  # noqa: A002  the word of the option
+        format: Format = "text",
         language: str = "sv",
     ) -> bytes:
         """A report as text, HTML or JSON (every figure with the references behind it), in UTF-8.
@@ -81,7 +81,12 @@ class ReportService:
         return render(folder, format, page).encode()
 
     def _content(
-        self, definition: ReportDefinition, unit: str | None, from_: date | None, to: date | None, language: str
+        self,
+        definition: ReportDefinition,
+        unit: str | None,
+        from_: date | None,
+        to: date | None,
+        language: str,
     ) -> dict[str, Any]:
         today = local_date(parse_instant(self.clock()), self.zone)
         last = to or today
@@ -91,10 +96,16 @@ class ReportService:
             rule = self._rule(session, today)
             units, name = self._units(rule, unit, language)
             left_out = [key for key, state in process.states.items() if not state.counted]
-            span = Span(definition.process, units, first.isoformat(), last.isoformat(), today.isoformat(), left_out)
+            span = Span(
+                definition.process, units, first.isoformat(), last.isoformat(), today.isoformat(), left_out
+            )
             seen = _seen(session, rule)
             figures = [
-                {"figure": key, "label": figure.label.in_(language), **seen.said(count(session, span, figure.which))}
+                {
+                    "figure": key,
+                    "label": figure.label.in_(language),
+                    **seen.said(count(session, span, figure.which)),
+                }
                 for key, figure in definition.figures.items()
             ]
             tables = [
@@ -125,12 +136,23 @@ class ReportService:
             return rule.tree.below(found.code), found.name
         held = {grant.unit for grant in rule.viewer.grants}
         units = frozenset[str]().union(*(rule.tree.below(code) for code in held))
-        tops = [code for code in held if not any(code != other and code in rule.tree.below(other) for other in held)]
+        tops = [
+            code
+            for code in held
+            if not any(code != other and code in rule.tree.below(other) for other in held)
+        ]
         names = sorted(one.name for code in tops if (one := rule.tree.get(code)) is not None)
         return units, ", ".join(names) or say(sentence("report.no_unit"), language)
 
-    def _table(  # noqa: PLR0913, PLR0917  the parts of one table
-        self, session: Session, key: str, table: FigureTable, span: Span, process: Process, seen: Seen, language: str
+    def _table(
+        self,
+        session: Session,
+        key: str,
+        table: FigureTable,
+        span: Span,
+        process: Process,
+        seen: Seen,
+        language: str,
     ) -> dict[str, Any]:
         counted = count(session, span, "period")
         if table.field == "$state":
@@ -152,8 +174,14 @@ class ReportService:
             for code in dict.fromkeys(tops.get(code, code) for code in codes.get(one.id, ())):
                 groups.setdefault(code, []).append(one)
         rows = [
-            {"code": code, "label": labels.get(code, Words(code, code)).in_(language), **seen.said(groups[code])}
-            for code in sorted(groups, key=lambda code: (-len(groups[code]), order.index(code) if code in order else 999))
+            {
+                "code": code,
+                "label": labels.get(code, Words(code, code)).in_(language),
+                **seen.said(groups[code]),
+            }
+            for code in sorted(
+                groups, key=lambda code: (-len(groups[code]), order.index(code) if code in order else 999)
+            )
         ]
         missing = [one for one in counted if not codes.get(one.id)]
         return {

@@ -58,7 +58,8 @@ class SettingsService:
         with self.database.read() as session:
             values = reading.load_settings(session)
         return tuple(
-            SettingView(key, label, values.get(key, default), default) for key, (label, default) in KNOWN.items()
+            SettingView(key, label, values.get(key, default), default)
+            for key, (label, default) in KNOWN.items()
         )
 
     def set(self, key: str, value: str) -> SettingView:
@@ -83,7 +84,11 @@ class SettingsService:
         actor = self.actor()
         with self.database.read() as session:
             facts = decider.loader(session).facts
-            viewer = SYSTEM if actor.person is None else read_viewer(session, actor.person, facts.today.isoformat())
+            viewer = (
+                SYSTEM
+                if actor.person is None
+                else read_viewer(session, actor.person, facts.today.isoformat())
+            )
         acting, appointment = administrator(viewer, facts.tree, actor.operator)
         record_event(
             decider, decider.work, acting, ("settings", "settings"), "set", {"key": key, "value": value},

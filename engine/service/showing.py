@@ -75,7 +75,9 @@ class ShowService:
             names = Names(session)
             rows = logged_events(session, page.case.reference)
             names.load(_persons_of(stored.event for stored in rows))
-            entries = {entry.seq: entry for entry in self._entries(session, page, [r.event for r in rows], names)}
+            entries = {
+                entry.seq: entry for entry in self._entries(session, page, [r.event for r in rows], names)
+            }
             return tuple(self._event(session, page, stored, names, entries) for stored in rows)
 
     # --- inside
@@ -97,7 +99,13 @@ class ShowService:
             level = rule.level(case)
             tasks = tasks_of(definition.process, case, work.view(case, definition.process), facts)
             return Page(
-                case=case, definition=definition, facts=facts, work=work, level=level, steps=steps, tasks=tasks,
+                case=case,
+                definition=definition,
+                facts=facts,
+                work=work,
+                level=level,
+                steps=steps,
+                tasks=tasks,
                 own=rule.is_own_report(case),
             )
 
@@ -164,7 +172,9 @@ class ShowService:
         if page.level != "content":
             return ()
         rows = [event for event in events if event.entry is not None]
-        corrected = {event.entry.corrects: event.seq for event in rows if event.entry and event.entry.corrects}
+        corrected = {
+            event.entry.corrects: event.seq for event in rows if event.entry and event.entry.corrects
+        }
         process = page.definition.process
         return tuple(
             EntryView(
@@ -198,7 +208,12 @@ class ShowService:
         return tuple(found)
 
     def _event(
-        self, session: Session, page: Page, stored: LoggedEvent, names: Names, entries: Mapping[int, EntryView]
+        self,
+        session: Session,
+        page: Page,
+        stored: LoggedEvent,
+        names: Names,
+        entries: Mapping[int, EntryView],
     ) -> EventView:
         event = stored.event
         process = self.decider.library.get(session, event.definition).process

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeAlias, TypeVar
 
 from sqlalchemy.engine.url import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -69,10 +69,35 @@ class Cursor(Protocol):
     """What has been asked; on PostgreSQL the answer is waited for when it is first fetched."""
 
     def fetchone(self) -> Any: ...  # noqa: D102
-    def fetchmany(self, size: int = ..., /) -> list[Any]: ...  # noqa: D102
     def fetchall(self) -> list[Any]: ...  # noqa: D102
     @property
     def rowcount(self) -> int: ...  # noqa: D102
+
+
+class Fetched:
+    """An answer that was fetched at once.
+
+    A question that is not read to its end keeps SQLite's lock for readers, even beyond the transaction, for as long
+    as somebody holds on to it; an exception does.
+    """
+
+    __slots__ = ("_rows", "rowcount")
+
+    def __init__(self, cursor: Cursor) -> None:
+        """Fetch."""
+        self._rows: Final[list[Any]] = cursor.fetchall()
+        self.rowcount: Final = cursor.rowcount
+        self._rows.reverse()
+
+    def fetchone(self) -> Any:
+        """The next row, or None."""
+        return self._rows.pop() if self._rows else None
+
+    def fetchall(self) -> list[Any]:
+        """The rows that are left."""
+        rows = self._rows[::-1]
+        self._rows.clear()
+        return rows
 
 
 class Driver(Protocol):
@@ -129,9 +154,7 @@ class Session:
 
     def ask(self, statement: Statement, values: Mapping[str, Any] = NOTHING) -> Cursor:
         """Run a statement; its answer can be fetched from what is returned."""
-        compiled = statement.on(self.dialect)
-        cursor: Cursor = self.raw.execute(compiled.sql, compiled.arguments(values))
-        return cursor
+        return self._execute(statement.on(self.dialect), values)
 
     def run(self, statement: Statement, values: Mapping[str, Any] = NOTHING) -> None:
         """Run a statement whose answer nobody needs."""
@@ -166,9 +189,11 @@ class Session:
 
     def rows(self, construct: ClauseElement, values: Mapping[str, Any] = NOTHING) -> list[Row]:
         """Every row of the answer to a construct that was built for this question, its values in it."""
-        compiled: Compiled = compile_now(construct, self.dialect)
+        return self._execute(compile_now(construct, self.dialect), values).fetchall()
+
+    def _execute(self, compiled: Compiled, values: Mapping[str, Any]) -> Cursor:
         cursor: Cursor = self.raw.execute(compiled.sql, compiled.arguments(values))
-        return cursor.fetchall()
+        return cursor if self._pipeline is not None else Fetched(cursor)
 
 
 class Database:
@@ -203,6 +228,12 @@ class Database:
     def close(self) -> None:
         """Close every connection that is not in use."""
         self._pool.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def engine(self) -> Engine:
         """A SQLAlchemy engine that opens a connection each time and keeps none, for migrations."""

@@ -92,7 +92,9 @@ def _base(span: Span) -> Select[tuple[int, str, str, str]]:
     if span.units is not None:
         question = question.where(cases.c.unit.in_(sorted(span.units)))
     if span.left_out:
-        question = question.where(or_(streams.c.state.is_(None), streams.c.state.not_in(sorted(span.left_out))))
+        question = question.where(
+            or_(streams.c.state.is_(None), streams.c.state.not_in(sorted(span.left_out)))
+        )
     return question
 
 

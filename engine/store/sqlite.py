@@ -79,7 +79,7 @@ class SqliteDriver:
         try:
             end = self._patience.until()
             self._demand_foreign_keys(connection, end)
-            connection.execute("PRAGMA synchronous = FULL")
+            self._persist(lambda: connection.execute("PRAGMA synchronous = FULL"), end)
             self._choose_journal(connection, end)
         except BaseException:
             connection.close()

@@ -76,11 +76,15 @@ class UnitOfWork:
         Raises:
             ConcurrentChangeError: A stream moved meanwhile. Nothing was written.
             AppointmentEndedError: A right to act ended meanwhile. Nothing was written.
+            DuplicateError: Two of the decisions have the same command. Nothing was written.
             DatabaseBusyError: Others held the database too long. Nothing was written.
             StorageError: The database cannot be written.
         """
         if not decisions:
             return []
+        commands = [decision.command_id for decision in decisions]
+        if len(set(commands)) != len(commands):
+            raise DuplicateError("command_id")
 
         def write(session: Session) -> list[Outcome]:
             return Recording(session, self.authority, self.entropy, definitions, documents).record(decisions)
@@ -89,7 +93,7 @@ class UnitOfWork:
             return self.database.transact(write)
         except (ConcurrentChangeError, DuplicateError, GuardError) as error:
             with self.database.read() as session:
-                done = find_outcomes(session, (decision.command_id for decision in decisions))
+                done = find_outcomes(session, commands)
             if done:
                 rest = [decision for decision in decisions if decision.command_id not in done]
                 new = iter(self.record_all(rest, definitions, documents))
