@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,7 +38,6 @@ PROCESS: dict[str, Any] = {
     "title": "{sort}, {unit}",
     "roles": {"chief": "content"},
     "links": {"part": {"label": words("Part"), "reverse": words("Whole")}},
-    "lists": {},
     "fields": {
         "story": {"type": "text", "label": words("Story")},
         "sort": {"type": "choice", "list": "sorts", "label": words("Sort"), "statistics": "true"},
@@ -79,11 +80,8 @@ LISTS: dict[str, Any] = {
 
 
 def document(**changes: Any) -> Document:
-    return build(PROCESS | {"lists": {}} | changes if changes else _without_lists(), LISTS)
-
-
-def _without_lists() -> dict[str, Any]:
-    return {key: value for key, value in PROCESS.items() if key != "lists"}
+    """The process as it is published, but for changes."""
+    return build(PROCESS | changes, LISTS)
 
 
 @dataclass
@@ -232,6 +230,14 @@ def make(url: str, patience: Patience | None = None) -> World:
         {},
     )
     return World(database, work, published, 1)
+
+
+@contextmanager
+def reopen(url: str, patience: Patience | None = None) -> Iterator[World]:
+    """A database that `make` has made, or a copy of it."""
+    database = Database(url, patience=patience)
+    yield World(database, UnitOfWork(database, AUTHORITY, entropy(url)), document(), 1)
+    database.close()
 
 
 def linked(one: Write, other_: Write, kind: str = "part") -> tuple[Write, Write]:
