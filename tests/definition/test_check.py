@@ -186,3 +186,27 @@ HOLDS = [
 def test_verdict__says_what_can_and_cannot_hold(tree, expected):
     condition = TypeAdapter(Condition).validate_python(tree)
     assert verdict(PROCESS, [condition], PROCESS.states, PROCESS.fields) == expected
+
+
+def test_first__names_codes_in_use_once():
+    def first(codes):
+        return LISTS.replace(
+            "    label: {sv: Skada, en: Damage}", f"    label: {{sv: Skada, en: Damage}}\n    first: {codes}"
+        )
+
+    assert ids(SOUND, lists=first("[water, loose]")) == []
+    assert ids(SOUND, lists=first("[water, fire]")) == ["unknown_code"]
+    assert ids(SOUND, lists=first("[mould]")) == ["retired_code"]
+    assert ids(SOUND, lists=first("[water, water]")) == ["named_twice"]
+
+
+def test_title__may_take_the_first_of_several_coded_fields():
+    assert ids(changed(('"{damage}, {unit}"', '"{extent|damage}, {unit}"'))) == []
+    assert ids(changed(('"{damage}, {unit}"', '"{damage|story}, {unit}"'))) == ["title_personal"]
+
+
+@pytest.mark.parametrize("word", ["shown_to", "amended_by"])
+def test_field__is_shown_to_and_corrected_by_known_roles_or_relations(word):
+    statement = "{sv: Ägare, en: Owner}\n"
+    assert ids(changed((statement, f"{statement}    {word}: [reporter, keeper]\n"))) == []
+    assert ids(changed((statement, f"{statement}    {word}: [janitor]\n"))) == ["unknown_role"]

@@ -13,12 +13,14 @@ import pytest
 
 from engine.definition.check import check_file
 from engine.definition.problem import Problem
+from engine.language.say import say_line
 from engine.language.sentence import Sentence, Words
 
 HERE = Path(__file__).parent
 LISTS = HERE / "lists.yaml"
 FAULTY = sorted((HERE / "faulty").glob("*.yaml"))
 EXPECTED = re.compile(r"^# expected (\d+):(\d+) (\S+)$", re.MULTILINE)
+UNFILLED = re.compile(r"\{(?:name|key|given|field|state|step|role|words|code|type|word)\}")
 SPEAKABLE = (str, int, Words, Sentence)
 
 
@@ -46,14 +48,18 @@ def test_faulty__is_refused_at_the_place_of_the_fault(path):
     assert [(p.line, p.column, p.message.id) for p in problems] == expected
 
 
+@pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("path", FAULTY, ids=lambda path: path.stem)
-def test_faulty__is_explained_in_sentences_of_known_arguments(path):
+def test_faulty__is_explained_in_both_languages(path, language):
     _, problems = check_file(path, LISTS)
     for problem in problems:
         assert isinstance(problem, Problem)
         assert problem.file == str(path)
-        for said in (problem.message, problem.hint):
-            assert said is None or all(speakable(argument) for argument in said.arguments.values())
+        for said in filter(None, (problem.message, problem.hint)):
+            assert all(speakable(argument) for argument in said.arguments.values())
+            text = say_line(said, language)
+            assert said.id not in text
+            assert not UNFILLED.search(text)
 
 
 BYTES = {

@@ -179,6 +179,12 @@ def _inspect_lists(survey: Survey) -> None:
         if column.type == "scale"
     }
     for key, codes in process.lists.items():
+        for index, code in enumerate(codes.first):
+            place: Path = ("lists", key, "first", index)
+            if code in codes.first[:index]:
+                survey.say(place, "named_twice", name=code)
+            elif survey.demand(place, "code", code, codes.flat) and codes.flat[code].retired:
+                survey.say(place, "retired_code", remedy("retired"), code=codes.flat[code].label)
         seen: set[str] = set()
         for at, code, listed in _codes(("lists", key, "codes"), codes.codes):
             if code == UNKNOWN_CODE:

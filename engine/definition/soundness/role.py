@@ -22,9 +22,9 @@ def inspect_roles(survey: Survey) -> None:
         for index, name in enumerate(step.not_person_in):
             if name not in process.steps and name not in ("$reporter", "$assignee"):
                 inspect_person(survey, ("steps", key, "not_person_in", index), name, process.steps)
-    for at, shown_to in _shown(survey):
-        for index, name in enumerate(shown_to):
-            survey.demand((*at, "shown_to", index), "role", name, [*process.roles, *RELATIONS])
+    for at, names in _readers_and_correctors(survey):
+        for index, name in enumerate(names):
+            survey.demand((*at, index), "role", name, [*process.roles, *RELATIONS])
     _inspect_marks(survey)
     _inspect_labels(survey)
     _inspect_unused(survey)
@@ -56,7 +56,7 @@ def _inspect_unused(survey: Survey) -> None:
     if any(parameter.type in ("role", "roles") for parameter in process.parameters.values()):
         return
     used = {who.role for _, who, _ in whos(survey)}
-    used |= {name for _, shown_to in _shown(survey) for name in shown_to}
+    used |= {name for _, names in _readers_and_correctors(survey) for name in names}
     used |= {step.hands_over.to for step in process.steps.values() if step.hands_over}
     for mark in process.marks.values():
         used |= {*mark.admits, *mark.keeps_for}
@@ -65,11 +65,12 @@ def _inspect_unused(survey: Survey) -> None:
             survey.say(("roles", role), "role_unused", remedy("role_unused"), key=True, role=role)
 
 
-def _shown(survey: Survey) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    for part, holders in (("fields", survey.process.fields), ("steps", survey.process.steps)):
-        for key, holder in holders.items():
-            if holder.shown_to is not None:
-                yield (part, key), holder.shown_to
+def _readers_and_correctors(survey: Survey) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    for key, step in survey.process.steps.items():
+        yield ("steps", key, "shown_to"), step.shown_to
+    for key, field in survey.process.fields.items():
+        yield ("fields", key, "shown_to"), field.shown_to
+        yield ("fields", key, "amended_by"), field.amended_by or ()
 
 
 def inspect_person(survey: Survey, at: Path, name: str, also: Iterable[str] = ()) -> None:
