@@ -1,5 +1,6 @@
-"""The composition root: builds the use cases on a database, a clock and a person. The only module that names concrete
-classes, and the only one that reads the clock, the environment or randomness.
+"""The composition root: builds the use cases on a database, a clock and a person.
+
+The only module that names concrete classes, and the only one that reads the clock, the environment or randomness.
 
 Use cases are made when they are first asked for, so that a list does not wait for what a step needs.
 """
@@ -329,7 +330,7 @@ class App:
         """Init, demo, doctor."""
         from engine.service.installation import InstallationService  # noqa: PLC0415
 
-        return InstallationService(self, lambda folder, progress: self._load_example(folder, progress))
+        return InstallationService(self, self._load_example)
 
     def _load_example(self, folder: Path, progress: Callable[[int, int], None] | None) -> int:
         from engine.exchange.commands import run_commands  # noqa: PLC0415

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from engine.definition.model import Level, Mark, Process, Who
 
 ADMINISTRATOR: Final = "administrator"
+PROXY: Final = "ombud"
+"""Lets a person act under their own login in the name of the person they are it for (`--as`); gives nothing else."""
 LEVELS: Final[tuple[Level, ...]] = ("none", "envelope", "content")
 KEPT_CONTENT: Final = frozenset({"read", "write"})
 

@@ -1,4 +1,4 @@
-"""A case as it is: the fold of its events. `Case.after` is the only way one comes to be, in `decide` and in replay alike.
+"""A case as it is: the fold of its events. `Case.after` is the only way one comes to be, in `decide` and in replay.
 
 `Case.data` and `Case.private` are its two halves as they are stored: codes that count, and what can be erased. It
 must not know the store; it knows the definition only for titles and for which state is final.
@@ -95,7 +95,7 @@ class Case:
 
     @staticmethod
     def restore(columns: Mapping[str, Any], data: Mapping[str, Any], private: Mapping[str, Value]) -> Case:
-        """The case from its stored halves; `columns` are the attributes that have columns of their own. No guard runs."""
+        """The case from its stored halves; `columns` are the attributes with columns of their own. No guard runs."""
         return Case(
             **columns,
             values={**data["values"], **private},

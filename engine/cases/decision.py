@@ -11,8 +11,8 @@ from engine.cases.event import EMPTY, Actor, Event
 from engine.language.sentence import Sentence, Words
 
 __all__ = [
-    "Actor", "AddEntry", "Advance", "Amend", "Assign", "Command", "Decision", "Fault", "LinkCases", "Message", "OpenCase", "Raw",
-    "Refusal", "TakeStep", "Task", "Write",
+    "Actor", "AddEntry", "Advance", "Amend", "Assign", "Command", "Decision", "Fault", "LinkCases", "Message",
+    "OpenCase", "Raw", "Refusal", "TakeStep", "Task", "Write",
 ]  # fmt: skip
 
 Raw: TypeAlias = Any

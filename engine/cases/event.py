@@ -62,8 +62,10 @@ class Acting:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Link:
-    """A typed relation to another case. `outgoing` on the side that made it; `row` is the row of a table of the
-    other case (outgoing) or of this one (incoming) that it concerns, as `table.row`.
+    """A typed relation to another case.
+
+    `outgoing` on the side that made it; `row` is the row of a table of the other case (outgoing) or of this one
+    (incoming) that it concerns, as `table.row`.
     """
 
     kind: str

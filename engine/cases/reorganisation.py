@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol, TypeAlias
 
-from engine.cases.access import ADMINISTRATOR, Viewer
+from engine.cases.access import ADMINISTRATOR, PROXY, Viewer
 from engine.cases.decision import Decision, Write
 from engine.cases.event import EMPTY, Acting, Event
 from engine.cases.organisation import STREAM, Appointment, Draft, Organisation, UnitTree
@@ -288,7 +288,9 @@ class Appoint:
         return "appointed", _given(data), {}
 
     def _has_principal(self, draft: Draft, principal: str) -> bool:
-        return self.person != principal and any(
+        if self.role == PROXY or self.person == principal:
+            return self.person != principal
+        return any(
             (each.role, each.unit, each.on_behalf_of) == (self.role, self.unit, None) and _overlap(self, each)
             for each in draft.appointments_of(principal)
         )

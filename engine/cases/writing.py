@@ -8,6 +8,7 @@ from dataclasses import replace
 from engine.cases.case import Case
 from engine.cases.event import EMPTY, Event
 from engine.cases.view import CaseView
+from engine.definition.condition import Scalar
 from engine.definition.model import Computed, Process, Sets
 from engine.definition.value import (
     UNKNOWN,
@@ -110,7 +111,7 @@ def set_values(sets: Sets, view: CaseView, given: Mapping[str, Value] = EMPTY) -
     return found
 
 
-def _constant(process: Process, name: str, value: bool | int | str | None) -> Value:
+def _constant(process: Process, name: str, value: Scalar | None) -> Value:
     column = process.column(name)
     if column is not None and column.type == "yes_no" and isinstance(value, str):
         return value in ("ja", "yes", "true")

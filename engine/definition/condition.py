@@ -426,8 +426,7 @@ class UnitIs(Base):
 
 
 class LinkedCases(BaseModel):
-    """The argument of `linked`: a kind of link, which of the cases count (`where`; else all), how many there must
-    be, and what each of them must meet."""
+    """The argument of `linked`: which cases count (`where`; else all), how many there must be, what each must meet."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: str

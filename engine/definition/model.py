@@ -58,8 +58,10 @@ Conditions: TypeAlias = Annotated[tuple[Condition, ...], BeforeValidator(_listed
 
 
 class Source(Model):
-    """Where a demand comes from. `mark` is how well it is evidenced: V read in the statute, S secondary, I inferred,
-    M memory. What is not V or S may only stand in a parameter.
+    """Where a demand comes from.
+
+    `mark` is how well it is evidenced: V read in the statute, S secondary, I inferred, M memory. What is not V or S
+    may only stand in a parameter.
     """
 
     text: str
@@ -84,7 +86,7 @@ class ListedCode(Model):
 
 
 class CodeList(Model):
-    """A shared list of codes, flat or a tree; codes are unique in the whole tree. `first` are shown first in a picker."""
+    """A shared list of codes, flat or a tree; codes are unique in the whole tree. A picker shows `first` first."""
 
     label: Label
     source: Source | None = None
@@ -178,8 +180,9 @@ class FieldDefinition(Column):
 
 
 class Mark(Model):
-    """An access mark: which roles it admits; everybody else is capped at the envelope. `keeps_for` names the roles
-    that keep something after a hand-over (what they keep is said by the hand-over).
+    """An access mark: which roles it admits; everybody else is capped at the envelope.
+
+    `keeps_for` names the roles that keep something after a hand-over (what they keep is said by the hand-over).
     """
 
     label: Label
@@ -260,8 +263,9 @@ Sets: TypeAlias = dict[Key, Annotated[SetValue, BeforeValidator(_set)]]
 
 
 class Due(Model):
-    """A deadline on a step: a period counted from a step's act, a field's date, or (`from: klart_senast,
-    period: 0 days`) the date itself. Paused in `pauses_in`; the remainder is kept.
+    """A deadline on a step: a period counted from a step's act or from a field's date.
+
+    With `period: 0 days` it is the date of the field itself. Paused in `pauses_in`; the remainder is kept.
     """
 
     name: Key | None = None
@@ -449,13 +453,14 @@ class Process(Model):
 
     @cached_property
     def title_names(self) -> tuple[tuple[str, ...], ...]:
-        """The places of the title: in each, the field to say, or several of which the first that has a value is said."""
+        """The places of the title: in each, the field to say, or several: the first that has a value is said."""
         return tuple(tuple(part.partition("}")[0].split("|")) for part in self.title.split("{")[1:])
 
     @cached_property
     def deadlines(self) -> tuple[tuple[str, str, Due], ...]:
-        """Every deadline as (its key, its step, what it says). The key is its own name, else its step's (with a
-        number from the second on).
+        """Every deadline as (its key, its step, what it says).
+
+        The key is its own name, else its step's (with a number from the second on).
         """
         return tuple(
             (due.name or (key if number == 1 else f"{key}_{number}"), key, due)

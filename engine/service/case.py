@@ -72,7 +72,7 @@ class CaseService:
 
     # --- commands
 
-    def open_case(
+    def open_case(  # noqa: PLR0913  what a case can be opened with
         self,
         process: str,
         *,
@@ -108,7 +108,8 @@ class CaseService:
         """
         command = OpenCase(
             command_id or self.decider.new_id(), self.actor(), process=process, step=step, unit=unit,
-            values=values or {}, link_to=link_to, link_row=link_row, occurred_at=self._instant(occurred_at), comment=comment,
+            values=values or {}, link_to=link_to, link_row=link_row, occurred_at=self._instant(occurred_at),
+            comment=comment,
         )  # fmt: skip
         return self._do(command, draft)
 
@@ -402,6 +403,7 @@ class CaseService:
         )  # fmt: skip
         tree = loader.facts.tree
         unit = tree.get(case.unit)
+        unit_name = unit.name if unit else case.unit
         today, calendar = loader.facts.today, loader.facts.calendar
         tasks = self.decider.ask(lambda facts: _tasks(facts, case.reference), session)
         return StepResult(
@@ -410,7 +412,7 @@ class CaseService:
             from_state=first.from_state or "", state=case.state, state_label=process.states[case.state].label,
             seq=case.seq, opened=opened, also=moved, warnings=decision.warnings if decision else (),
             repeated=outcome.repeated,
-            next=tuple(present_task(process, case, task, today, calendar, unit.name if unit else case.unit) for task in tasks),
+            next=tuple(present_task(process, case, task, today, calendar, unit_name) for task in tasks),
         )  # fmt: skip
 
     def _definition_of(self, session: Session, one: Recorded) -> Any:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from engine.calendar.zone import local_date, parse_instant
-from engine.cases.access import ADMINISTRATOR, SYSTEM
+from engine.cases.access import ADMINISTRATOR, PROXY, SYSTEM
 from engine.cases.event import Actor
 from engine.cases.organisation import Appointment, Organisation, Person, find_person, find_unit
 from engine.cases.reorganisation import (
@@ -39,7 +40,8 @@ from engine.store.organisation import read_last_moment, read_organisation, read_
 from engine.store.unit_of_work import UnitOfWork
 
 TRIES: Final = 5
-_ADMINISTRATOR_WORDS: Final = Words("Administratör", "Administrator")
+_OWN_ROLES: Final = {ADMINISTRATOR: Words("Administratör", "Administrator"), PROXY: Words("Ombud", "Proxy")}
+"""The roles that the engine itself knows; all others are the processes'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ class OrganisationService:
         )
 
     def roles(self) -> tuple[tuple[str, Words], ...]:
-        """Return the roles of the published processes, and the administrator's, by their Swedish names.
+        """Return the roles of the published processes, and those of the engine, by their Swedish names.
 
         Raises:
             StorageError: The database cannot be read.
@@ -313,20 +315,23 @@ class OrganisationService:
 
     # --- files
 
-    def import_csv(self, content: bytes, *, dry_run: bool = False, end_missing: bool = False) -> ImportResult:
+    def import_csv(
+        self, content: bytes | Path, *, dry_run: bool = False, end_missing: bool = False
+    ) -> ImportResult:
         """Make the organisation as a file says (docs/how-to/organisation.md): all of it, or nothing.
 
         Args:
-            content: The file.
+            content: The file: what it holds, or where it is.
             dry_run: Only tell what would be done.
             end_missing: End today what is in force and not in the file; else it is only told.
 
         Raises:
+            OSError: There is no such file, or it cannot be read.
             OrganisationFileError: Some rows cannot be right; it holds every problem.
             NotAdministratorError: The actor may not.
             StorageError: The database cannot be read or written.
         """
-        rows, wrong = read_file(content)
+        rows, wrong = read_file(content if isinstance(content, bytes) else content.read_bytes())
         plans: list[Plan] = []
 
         def changes(found: Organisation, cause: Cause) -> Sequence[Change]:
@@ -383,14 +388,12 @@ def _text(day: date | None) -> str | None:
 
 
 def _roles(session: Session) -> dict[str, Words]:
-    """The roles of the published processes, by what their lists call them, and the administrator's."""
+    """The roles of the published processes, by what their lists call them, and those of the engine."""
     called = load_role_words(session)
     published = {role for rule in load_process_rules(session).values() for role in rule.levels}
     if not published:
         return {}
-    return {ADMINISTRATOR: _ADMINISTRATOR_WORDS} | {
-        role: called.get(role, Words(role, role)) for role in published
-    }
+    return _OWN_ROLES | {role: called.get(role, Words(role, role)) for role in published}
 
 
 def _appointment_row(found: Organisation, roles: Mapping[str, Words], each: Appointment) -> AppointmentRow:

@@ -116,8 +116,9 @@ def present_steps(work: Work, case: Case, definition: Definition) -> tuple[StepV
 
 
 def readable(process: Process, rule: AccessRule, case: Case, opened: Event | None) -> frozenset[str]:
-    """The fields whose values the viewer may read: all at the level of content; else what they themselves sent, and
-    what a field is shown to.
+    """The fields whose values the viewer may read.
+
+    All at the level of content; else what they themselves sent, and what a field is shown to.
     """
     if rule.may_read(case):
         return frozenset(process.fields)

@@ -114,7 +114,7 @@ class ReportService:
             ]
         return {
             "report": definition.report, "label": definition.label.in_(language), "unit": name,
-            "from": first.isoformat(), "to": last.isoformat(), "period": f"{first} – {last}", "training": self.training,
+            "from": first.isoformat(), "to": last.isoformat(), "period": say(sentence("value.period", start=str(first), end=str(last)), language), "training": self.training,
             "taken_at": self.clock(), "figures": figures, "tables": tables,
         }  # fmt: skip
 

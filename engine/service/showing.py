@@ -152,7 +152,7 @@ class ShowService:
             title=titled(case, unit_name), opened_on=date.fromisoformat(case.opened_on),
             happened_on=date.fromisoformat(case.happened_on) if case.happened_on else None,
             reporter=names.person(case.reporter), assignee=names.person(case.assignee) if case.assignee else None,
-            marks=tuple(process.marks[mark].label if mark in process.marks else Words(mark, mark) for mark in case.marks),
+            marks=tuple(_mark_words(process, mark) for mark in case.marks),
             level=page.level, own_report=page.own, seq=case.seq,
             fields=tuple(names.said(field) for field in present_fields(process, case, shown)),
             tables=present_tables(process, case, shown),
@@ -292,6 +292,11 @@ class Names:
         if field.type == "person" and isinstance(field.value, str):
             return replace(field, said=self.person(field.value).name)
         return field
+
+
+def _mark_words(process: Process, mark: str) -> Words:
+    found = process.marks.get(mark)
+    return found.label if found else Words(mark, mark)
 
 
 def _persons_of(events: Iterable[Event]) -> set[str]:
