@@ -64,7 +64,9 @@ def note(
     if fact == judgement:
         raise MissingKindError
     said = read_text(STDIN) if text == STDIN else text
-    result = session.app.cases.add_entry(reference, heading, said, source, judgement, corrects=corrects)
+    result = session.app.cases.add_entry(
+        reference, heading, said, source, judgement=judgement, corrects=corrects
+    )
     put_done(session, "cli.done.noted", result)
 
 

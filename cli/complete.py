@@ -71,3 +71,12 @@ def _named(found: object, incomplete: str) -> list[CompletionItem]:
         for code, name in rows
         if code.startswith(incomplete) or name.casefold().startswith(incomplete.casefold())
     ]
+
+
+def reports(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Reports, by key."""
+    session = session_of(ctx)
+    found = session.app.reports.list()
+    return [
+        CompletionItem(key, help=session.say(label)) for key, label in found if key.startswith(incomplete)
+    ]

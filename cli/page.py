@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from cli.session import Session
     from engine.service.result import CaseView, DeadlineView, EntryView, StepView, TaskView
 
-FAR_AWAY: Final = frozenset({"step.wrong_state", "step.once"})
-"""Reasons that say no more than that a step belongs to another part of the case's life."""
+FAR_AWAY: Final = frozenset({"step.wrong_state", "step.once", "step.not_allowed"})
+"""Reasons that say no more than that a step is for another time, or for somebody else."""
 
 
 def case_lines(session: Session, case: CaseView) -> list[str]:

@@ -66,7 +66,7 @@ class Sending:
         Raises:
             HjulError: It was refused, or failed.
         """
-        act = {"comment": self.comment, "occurred_at": self.occurred_at, "draft": self.draft}
+        act: dict[str, Any] = {"comment": self.comment, "occurred_at": self.occurred_at, "draft": self.draft}
         if self.reference is not None:
             return app.cases.take_step(
                 self.reference, self.step or "", values=self.values, expected_seq=self.seq, **act

@@ -20,7 +20,7 @@ settings = Group("settings")
 @click.pass_obj
 def list_(session: Session) -> None:
     """List the settings."""
-    found = session.app.preferences.list()
+    found = session.app.settings.list()
     if session.json:
         session.put_json([setting_shape(session, one) for one in found])
         return
@@ -34,7 +34,7 @@ def list_(session: Session) -> None:
 @click.pass_obj
 def set_(session: Session, key: str, value: str) -> None:
     """Change a setting."""
-    one = session.app.preferences.set(key, value)
+    one = session.app.settings.set(key, value)
     if session.json:
         session.put_json(setting_shape(session, one))
         return

@@ -302,3 +302,38 @@ def init_shape(done: Any) -> dict[str, Any]:
 def demo_shape(session: Session, done: Any) -> dict[str, Any]:
     """What `demo` made."""
     return {"database": done.database, "cases": done.cases, "tries": [command for command, _ in done.tries]}
+
+
+def import_shape(done: Any) -> dict[str, Any]:
+    """What an import of the organisation did, or would do."""
+    return {
+        "added": dict(done.added),
+        "changed": dict(done.changed),
+        "ended": done.ended,
+        "same": done.same,
+        "missing": [{"kind": kind, "name": name} for kind, name in done.missing],
+        "dry_run": done.dry_run,
+    }
+
+
+def organisation_shape(session: Session, units: Any, persons: Any, appointments: Any) -> dict[str, Any]:
+    """Units, people and who has which role."""
+    return {
+        "units": [
+            {
+                "code": one.code, "name": one.name, "parent": one.parent, "attributes": dict(one.attributes),
+                "from": one.from_on, "to": one.to_on,
+            }
+            for one in units
+        ],
+        "persons": [
+            {"code": one.code, "login": one.login, "name": one.name, "title": one.title} for one in persons
+        ],
+        "appointments": [
+            {
+                "key": one.key, "person": one.person, "role": one.role, "unit": one.unit, "from": one.from_on,
+                "to": one.to_on, "for": one.on_behalf_of,
+            }
+            for one in appointments
+        ],
+    }  # fmt: skip

@@ -41,6 +41,31 @@ def read_file(name: str) -> dict[str, Any]:
     return {str(key): value for key, value in values.items()}
 
 
+def read_attributes(pairs: tuple[str, ...]) -> dict[str, str]:
+    """`name=value` texts as attributes.
+
+    Raises:
+        PairError: One has no `=`.
+    """
+    if not pairs:
+        return {}
+    from engine.cases.reading import read_pairs
+
+    return read_pairs(pairs)
+
+
+def read_bytes(name: str) -> bytes:
+    """What a file holds, or what is piped in.
+
+    Raises:
+        InputFileError: It cannot be read.
+    """
+    try:
+        return sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
+    except OSError as error:
+        raise InputFileError(name, error.strerror or type(error).__name__) from None
+
+
 def read_text(name: str) -> str:
     """The text of a file, or what is piped in.
 
