@@ -15,8 +15,8 @@ _SWEDISH: Final = {"å": "z1", "ä": "z2", "ö": "z3", "æ": "z2", "ø": "z3"}
 @cache
 def fold(text: str) -> str:
     """Return the text as it is compared when somebody types it: without case, accents and outer blanks."""
-    parts = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(letter for letter in parts if not unicodedata.combining(letter)).strip()
 
 
 @cache
