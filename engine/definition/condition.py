@@ -436,7 +436,7 @@ class LinkedCases(BaseModel):
 
 
 class Linked(Base):
-    """`{linked: {kind: atgard_for, at_least: 1, each: {filled: effekt}}}`: about the cases at the other end."""
+    """`{linked: {kind: part_of, at_least: 1, each: {filled: effekt}}}`: about the cases at the other end."""
 
     linked: Annotated[
         LinkedCases, BeforeValidator(lambda v: {"kind": v, "at_least": 1} if isinstance(v, str) else v)
@@ -473,7 +473,7 @@ class Linked(Base):
 
 
 class LinkedRow(Base):
-    """`{linked_row: atgard_for}` inside `each_row`: the row has a linked case."""
+    """`{linked_row: part_of}` inside `each_row`: the row has a linked case."""
 
     linked_row: str
     needs_others: ClassVar[bool] = False
