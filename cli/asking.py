@@ -15,7 +15,7 @@ from cli.layout import wrap
 from engine.language.sentence import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from cli.session import Session
     from engine.service.result import Choice, FormField, StepForm
@@ -38,25 +38,17 @@ class Asking:
     asked: bool = False
     _shown: set[Words] = field(default_factory=set)
 
-    def fill(self, again: Iterable[str] = ()) -> None:
+    def fill(self, again: Sequence[str] = ()) -> None:
         """Ask for every required field without an answer, then offer the others; ask `again` anew.
 
         Raises:
             HjulError: The form cannot be had.
             KeyboardInterrupt: The person left.
         """
-        repeated = list(again)
-        waiting = list(repeated)
-        form = self._form()
-        while wanted := next((one for one in form.fields if self._is_wanted(one, waiting)), None):
-            if not self.asked:
-                self._say_head(form)
-            self.asked = True
-            if wanted.field in waiting:
-                waiting.remove(wanted.field)
-            form = self._answer(form, wanted)
-        if self.asked and not repeated:
-            self._offer(form)
+        waiting = list(again)
+        form = self._require(self._form(), waiting)
+        if self.asked and not again:
+            self._require(self._offer(form), [])
 
     def confirm(self) -> None:
         """Say who will read it and what to mind, and ask whether to send.
@@ -74,6 +66,17 @@ class Asking:
             session.tell(wrap(session.line("cli.ask.may_read", roles=form.may_read), session.width))
         if not ask_yes(session, session.say("cli.ask.send", step=form.label), default=True):
             raise NotSent
+
+    def _require(self, form: StepForm, waiting: list[str]) -> StepForm:
+        """Ask for what is required or waits, until there is nothing of it left; gives the form as it is then."""
+        while wanted := next((one for one in form.fields if self._is_wanted(one, waiting)), None):
+            if not self.asked:
+                self._say_head(form)
+            self.asked = True
+            if wanted.field in waiting:
+                waiting.remove(wanted.field)
+            form = self._answer(form, wanted)
+        return form
 
     # --- one field -----------------------------------------------------------------------
 
@@ -145,23 +148,23 @@ class Asking:
             rows.append({name: value for name, value in cells.items() if value not in (None, "")})
         return rows or None
 
-    def _offer(self, form: StepForm) -> None:
-        """Offer the fields that may be left out, by number."""
+    def _offer(self, form: StepForm) -> StepForm:
+        """Offer the fields that may be left out, by number; gives the form as it is after that."""
         session = self.session
         left = [one for one in form.fields if not one.required and one.field not in self.values]
         if not left:
-            return
+            return form
         session.tell("")
         session.tell(session.line("cli.ask.optional"))
         for number, one in enumerate(left, 1):
-            session.tell(f"  {number:>2}  {session.say(one.label)}")
+            session.tell(f"  {number:>3}  {session.say(one.label)}")
         chosen = read_line(session, session.say("cli.ask.which")).replace(",", " ").split()
         for one in [
             left[int(word) - 1] for word in chosen if word.isdecimal() and 0 < int(word) <= len(left)
         ]:
             if any(one.field == now.field for now in form.fields):
                 form = self._answer(form, one)
-        self.fill(again=[one.field for one in form.fields if self._is_wanted(one, ())])
+        return form
 
     # --- what is said --------------------------------------------------------------------
 
@@ -191,7 +194,8 @@ class Asking:
         if wanted.help is not None:
             self.session.tell(wrap(self.session.say(wanted.help), self.session.width, "  ", "  "))
         if wanted.example:
-            self.session.tell(f"  {self.session.say('cli.ask.example', example=wanted.example)}")
+            example = self.session.say("cli.ask.example", example=wanted.example)
+            self.session.tell(wrap(example, self.session.width, "  ", "  "))
 
     def _say_choices(self, wanted: FormField, shown: Sequence[int]) -> None:
         for index in shown:
@@ -225,18 +229,23 @@ class Asking:
 def ask_yes(session: Session, question: str, *, default: bool) -> bool:
     """Ask a question that is answered by yes or no; Enter is the default."""
     shown = session.say("cli.ask.default_yes" if default else "cli.ask.default_no")
-    while (said := is_yes(read_line(session, f"{question} [{shown}]"), default)) is None:
+    while (said := is_yes(_read(f"{question} [{shown}] ", session), default)) is None:
         session.tell(f"  {session.line('cli.ask.yes_no')}")
     return said
 
 
-def read_line(session: Session, hint: str) -> str:
-    """Read what is typed on one line; a line that ends with a backslash goes on with the next.
+def read_line(session: Session, hint: str = "") -> str:
+    """Read what is typed on one line, under its hint; a line that ends with a backslash goes on with the next.
 
     Raises:
         KeyboardInterrupt: The person left, with Ctrl-C or with Ctrl-D.
     """
-    prompt = f"{hint}> " if not hint else f"({hint})> " if not hint.endswith("]") else f"{hint} "
+    if hint:
+        session.tell(wrap(f"({hint})", session.width, "  ", "   "))
+    return _read("> ", session)
+
+
+def _read(prompt: str, session: Session) -> str:
     try:
         line = _input(session, prompt)
         while line.endswith("\\"):

@@ -48,7 +48,16 @@ class Sending:
             found = app.cases.form(self.reference, self.step or "", values)
             self.process = found.process
             return found
-        return app.cases.opening_form(self.process, self.step, values, self.unit)
+        return app.cases.opening_form(self.process, self.step, values, self.unit, link_to=self.link_to)
+
+    def asks(self, app: App, names: list[str]) -> list[str]:
+        """Those of some names that the step asks for now: what an answer can mend.
+
+        Raises:
+            HjulError: The form cannot be had.
+        """
+        asked = {field.field for field in self.form(app, self.values).fields}
+        return [name for name in names if name in asked]
 
     def is_open(self, app: App) -> bool:
         """Whether the step can be taken as far as anybody knows; then it makes sense to ask what it needs.
@@ -109,7 +118,7 @@ def send(session: Session, sending: Sending, *, save_draft: bool) -> StepResult 
         except (KeyboardInterrupt, NotSent):
             return _stop(session, sending, asking, save_draft=save_draft)
         except HjulError as error:
-            again = _to_ask_again(session, error)
+            again = sending.asks(session.app, _to_ask_again(session, error))
             if not again:
                 return _refused(session, sending, error, save_draft=save_draft)
             _say_faults(session, error)
@@ -118,7 +127,7 @@ def send(session: Session, sending: Sending, *, save_draft: bool) -> StepResult 
 def _to_ask_again(session: Session, error: HjulError) -> list[str]:
     """The fields that an answer could mend, at a terminal."""
     refusal = getattr(error, "refusal", None)
-    if refusal is None or not session.can_ask or refusal.reasons:
+    if refusal is None or refusal.reasons or not session.can_ask:
         return []
     return list(dict.fromkeys(str(fault.field).partition(".")[0] for fault in refusal.faults))
 

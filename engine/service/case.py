@@ -6,7 +6,7 @@ Each use case is one command: decided and recorded by `Decider`, answered in the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.cases.decision import (
@@ -47,6 +47,7 @@ from engine.service.presenting import (
     present_steps,
     present_task,
     readers,
+    unit_field,
 )
 from engine.service.result import AlsoMoved, CaseView, EventView, OpenedCase, StepForm, StepResult, StepView
 from engine.service.showing import ShowService
@@ -242,9 +243,17 @@ class CaseService:
         return self.showing.history(reference)
 
     def opening_form(
-        self, process: str, step: str | None = None, values: Raws | None = None, unit: str | None = None
+        self,
+        process: str,
+        step: str | None = None,
+        values: Raws | None = None,
+        unit: str | None = None,
+        *,
+        link_to: str | None = None,
     ) -> StepForm:
         """What an opening step asks for, given what has been said so far.
+
+        The unit is among it, unless it follows from the case that it is opened for (`link_to`).
 
         Raises:
             UnknownProcessError: There is no such published process.
@@ -267,7 +276,13 @@ class CaseService:
                 definition.process,
                 _fields(read.values),
             )
-            return self._form(work.view(case, definition.process), key, found, None, read.faults)
+            form = self._form(work.view(case, definition.process), key, found, None, read.faults)
+            where = unit_field(work, read.values.get("unit"))
+            if any(field.field == "unit" for field in form.fields):
+                fields = tuple(where if field.field == "unit" else field for field in form.fields)
+            else:
+                fields = form.fields if link_to is not None else (where, *form.fields)
+            return replace(form, fields=fields)
 
         return self._ask(question)
 

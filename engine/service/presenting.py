@@ -15,6 +15,7 @@ from engine.cases.case import Case
 from engine.cases.decision import Task
 from engine.cases.event import Event
 from engine.cases.facts import Definition
+from engine.cases.reading import INTRINSIC
 from engine.cases.step import inspect, say_whos
 from engine.cases.view import CaseView as View
 from engine.cases.view import role_words, say_value, words_of
@@ -89,6 +90,29 @@ def asked_fields(step: Step, view: View, *, all_of_them: bool = False) -> tuple[
             )
         )
     return tuple(found)
+
+
+def unit_field(work: Work, value: str | None) -> FormField:
+    """The unit of a case that is about to be opened, for when its step asks for none itself.
+
+    Suggested is the unit where the actor has roles, when that is one.
+    """
+    day = work.facts.today.isoformat()
+    own = {grant.unit for grant in work.viewer.grants}
+    units = tuple(
+        Choice(unit.code, Words(unit.name, unit.name), depth)
+        for depth, unit in work.facts.tree.walk()
+        if unit.is_in_force(day)
+    )
+    suggested = value or (next(iter(own)) if len(own) == 1 else None)
+    return FormField(
+        field="unit",
+        label=INTRINSIC["unit"].label,
+        type="unit",
+        required=True,
+        choices=units,
+        value=suggested,
+    )
 
 
 def present_steps(work: Work, case: Case, definition: Definition) -> tuple[StepView, ...]:

@@ -1,0 +1,82 @@
+"""A terminal for tests: runs `hjul` on a pseudo-terminal and answers when a text has appeared."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30.0
+
+
+class Terminal:
+    """A running `hjul` with a person in front of it. `screen` is all that has been shown so far."""
+
+    def __init__(self, *args, env, stdout=None):
+        self.master, slave = pty.openpty()
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", "from cli.main import main; main()", *args],
+            cwd=ROOT, stdin=slave, stdout=slave if stdout is None else stdout, stderr=slave,
+            env={**os.environ, "TERM": "dumb", "COLUMNS": "80", **env}, start_new_session=True, close_fds=True,
+        )  # fmt: skip
+        os.close(slave)
+        self.screen, self.decode = "", codecs.getincrementaldecoder("utf-8")("replace").decode
+        self.seen = 0
+
+    def see(self, text):
+        """Wait until a text is shown after what was waited for last; give what was shown in between."""
+        end = time.monotonic() + PATIENCE
+        while text not in self.screen[self.seen :]:
+            if not self._read(end):
+                raise AssertionError(
+                    f"{text!r} was never shown; after it was looked for:\n{self.screen[self.seen :]}"
+                )
+        found = self.screen.index(text, self.seen) + len(text)
+        between, self.seen = self.screen[self.seen : found], found
+        return between
+
+    def type(self, text):
+        """Type a line."""
+        os.write(self.master, f"{text}\n".encode())
+
+    def answer(self, question, text):
+        """Wait for a question and its prompt, and type an answer."""
+        self.see(question)
+        self.see("> ")
+        self.type(text)
+
+    def agree(self, question, text=""):
+        """Wait for a question of yes or no, and answer it; Enter takes what it suggests."""
+        self.see(question)
+        self.see("] ")
+        self.type(text)
+
+    def interrupt(self):
+        """Press Ctrl-C."""
+        self.process.send_signal(2)
+
+    def end(self):
+        """Wait for the end; give the exit code."""
+        end = time.monotonic() + PATIENCE
+        while self._read(end):
+            pass
+        code = self.process.wait(PATIENCE)
+        os.close(self.master)
+        return code
+
+    def _read(self, end):
+        ready, _, _ = select.select([self.master], [], [], max(0.0, end - time.monotonic()))
+        if not ready:
+            return False
+        try:
+            read = os.read(self.master, 65536)
+        except OSError:
+            return False
+        self.screen += self.decode(read).replace("\r\n", "\n")
+        return bool(read)
