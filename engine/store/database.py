@@ -1,7 +1,7 @@
 """The door to the database: connections, transactions, and waiting for others.
 
-Statements run on the driver's connection (`statement.py`). A transaction on PostgreSQL is one pipeline:
-what is asked is sent at once, and waited for when an answer is read. What drivers raise becomes an error of
+Statements run on the driver's connection (`statement.py`). A write on PostgreSQL is one pipeline: what is
+asked is sent at once, and waited for when an answer is read. What drivers raise becomes an error of
 Hjul here, without the driver's text, which may quote what a person wrote. This module must not know any
 table.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeAlias, TypeVar
 
@@ -269,7 +269,7 @@ class Database:
             DatabaseBusyError: A writer did not finish in time.
             StorageError: The database cannot be read.
         """
-        with self._session(self._driver.begin_read, self._driver.end_read) as session:
+        with self._session(self._driver.begin_read, self._driver.end_read, nullcontext) as session:
             yield session
 
     @contextmanager
@@ -280,7 +280,7 @@ class Database:
             DatabaseBusyError: A writer did not finish in time.
             StorageError: The database cannot be read.
         """
-        with self._session(self._driver.begin_snapshot, self._driver.commit) as session:
+        with self._session(self._driver.begin_snapshot, self._driver.commit, nullcontext) as session:
             yield session
 
     @contextmanager
@@ -293,7 +293,7 @@ class Database:
             GuardError: A guard in the database refused.
             StorageError: The database cannot be written.
         """
-        with self._session(self._driver.begin_write, self._driver.commit) as session:
+        with self._session(self._driver.begin_write, self._driver.commit, self._driver.together) as session:
             yield session
 
     def transact(self, work: Callable[[Session], T]) -> T:
@@ -321,13 +321,15 @@ class Database:
             return self._driver.describe(session.raw)
 
     @contextmanager
-    def _session(self, begin: Move, end: Move) -> Iterator[Session]:
+    def _session(
+        self, begin: Move, end: Move, together: Callable[[Any], AbstractContextManager[Any]]
+    ) -> Iterator[Session]:
         held = self._pool.connect()
         raw = held.driver_connection
         try:
-            with self._driver.together(raw) as pipeline:
+            with together(raw) as pipeline:
                 begin(raw, self.patience)
-                yield Session(self.dialect, raw, pipeline)
+                yield Session(self.dialect, raw, None if pipeline is raw else pipeline)
                 end(raw, self.patience)
         except BaseException as error:
             try:
