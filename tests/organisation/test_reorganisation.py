@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from engine.cases.access import Grant, Viewer
@@ -80,7 +82,8 @@ def test_decide_changes__of_one_change_keeps_the_id():
 def test_fold__replays_what_was_decided_through_the_stored_form():
     decisions, found = start()
     events = [decision.writes[0].event for decision in decisions]
-    read = [Event.read(decode(encode(event.body())), event.personal) for event in events]
+    bodies: list[Any] = [decode(encode(event.body())) for event in events]
+    read = [Event.read(body, event.personal) for body, event in zip(bodies, events, strict=True)]
     again = Organisation().after(read)
     assert (again.units, again.persons, again.appointments) == (
         found.units,
