@@ -201,7 +201,7 @@ class Asking:
         for index in shown:
             choice = wanted.choices[index]
             number = choice.code if choice.code.isdecimal() else str(index + 1)
-            more = " …" if len(shown) < len(wanted.choices) and _has_below(wanted.choices, index) else ""
+            more = " …" if _has_below(wanted.choices, index) and index + 1 not in shown else ""
             self.session.tell(f"  {number:>3}  {'  ' * choice.depth}{self.session.say(choice.label)}{more}")
         if wanted.choices and wanted.unknown_allowed:
             self.session.tell(f"    ?  {self.session.say('value.unknown')}")

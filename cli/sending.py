@@ -46,7 +46,7 @@ class Sending:
         """
         if self.reference is not None:
             found = app.cases.form(self.reference, self.step or "", values)
-            self.process = found.process
+            self.process, self.reference = found.process, found.reference or self.reference
             return found
         return app.cases.opening_form(self.process, self.step, values, self.unit, link_to=self.link_to)
 
