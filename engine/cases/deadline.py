@@ -14,9 +14,9 @@ from engine.calendar.workday import Calendar
 from engine.calendar.zone import format_instant, parse_instant
 from engine.cases.case import Case
 from engine.cases.event import Deadline
-from engine.definition.condition import View
 from engine.definition.model import Due, Process
 from engine.definition.value import is_missing, is_unknown
+from engine.definition.view import View
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,8 @@ def decide(command: Command, facts: Facts) -> Decision | Refusal:
         FactMissing: The facts lack something; load it and ask again.
         LookupError: The case that the command names does not exist, or the actor may not know that it does.
     """
-    work = Work(command, facts)
     try:
+        work = Work(command, facts)
         match command:
             case OpenCase():
                 decide_open(work, command)

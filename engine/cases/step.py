@@ -129,7 +129,7 @@ def _may(
         )
         kind = "wrong_state"
     if right is None:
-        reasons.append(not_allowed(step, process))
+        reasons.append(not_allowed(step, process, work.view(case, process)))
         kind = kind or "not_allowed"
     if step.once and key in case.taken:
         reasons.append(sentence("step.once", step=step.label))
@@ -138,9 +138,10 @@ def _may(
     return right, reasons, kind or "guard"
 
 
-def not_allowed(step: Step, process: Process) -> Sentence:
-    """Who may take a step, as the reason why somebody else may not."""
-    return sentence("step.not_allowed", step=step.label, whos=say_whos(step.by, process))
+def not_allowed(step: Step, process: Process, view: CaseView | None = None) -> Sentence:
+    """Who may take a step (now, when the case is known), as the reason why somebody else may not."""
+    whos = tuple(who for who in step.by if view is None or who.when is None or who.when.test(view) is True)
+    return sentence("step.not_allowed", step=step.label, whos=say_whos(whos, process))
 
 
 def say_whos(whos: Whos, process: Process) -> tuple[Sentence, ...]:

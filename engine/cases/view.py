@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from engine.cases.case import Case
 from engine.cases.facts import Facts
-from engine.definition.condition import View
 from engine.definition.model import ROLES, Process
 from engine.definition.value import UNKNOWN, Value, is_missing, is_unknown
+from engine.definition.view import View
 from engine.language.sentence import Argument, Words, sentence
 
 
@@ -217,7 +217,8 @@ def words_of(process: Process, name: str) -> Words:
     if name in process.headings:
         return process.headings[name]
     if name in process.links:
-        return process.links[name].reverse
+        kind = process.links[name]
+        return kind.label if name in process.links_made else kind.reverse
     return INTRINSIC_WORDS.get(name.removeprefix("$"), Words(name, name))
 
 

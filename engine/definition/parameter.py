@@ -14,8 +14,9 @@ from typing import Any, Final, get_args
 from pydantic import TypeAdapter
 
 from engine.calendar.period import FORMS, Period
+from engine.definition.base import Keeps
 from engine.definition.condition import Condition
-from engine.definition.model import Keeps, Parameter
+from engine.definition.model import Parameter
 from engine.definition.place import Places
 from engine.definition.shape import validated
 from engine.errors import ParameterError, PeriodError, PeriodRangeError

@@ -26,7 +26,7 @@ from hmac import compare_digest
 from typing import Any, Final
 
 from engine.errors import BrokenLinkError, CanonicalError, SaltError, SealedBytesError
-from engine.ledger.canonical import decode, encode
+from engine.ledger.canonical import decode, encode, is_spelled, spell
 
 FORMAT: Final = 1
 EVENT_TAG: Final = b"hjul/event/1\n"
@@ -69,6 +69,14 @@ def open_body(stored: bytes) -> dict[str, Any]:
         raise SealedBytesError(Fault.BODY)
     _check_format(body)
     return body
+
+
+def is_body(stored: bytes, body: object) -> bool:
+    """Tell whether stored bytes are the tag and a body that was read from them, spelled as it must be.
+
+    The quick half of `open_body`: see `engine.ledger.canonical.is_spelled`.
+    """
+    return stored.startswith(EVENT_TAG) and is_spelled(body, stored[len(EVENT_TAG) :])
 
 
 def hash_stored(stored: bytes) -> str:
@@ -141,6 +149,39 @@ def verify_commitment(committed: str, salt: bytes, stream: str, seq: int, path: 
     except (CanonicalError, SaltError):
         return False
     return compare_digest(expected.encode(), committed.encode(errors="replace"))
+
+
+def open_commitments(
+    stream: str, seq: int, committed: Mapping[str, str], content: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """Return the personal values of an event by path, None unless every one is what was committed to, and no more.
+
+    For many events at once: quicker than `verify_commitment`, and as strict, since equal digests mean equal
+    bytes.
+
+    Args:
+        stream: Name of the stream.
+        seq: Number of the event.
+        committed: Path -> commitment, from the body.
+        content: Path -> `{"salt": hex, "value": value}`, from the payload.
+
+    Raises:
+        KeyError: A value lacks its salt or itself.
+        ValueError: A salt is not hex.
+        TypeError: A value or salt is of a type that no payload has.
+    """
+    if content.keys() != committed.keys():
+        return None
+    values: dict[str, Any] = {}
+    for path, kept in content.items():
+        value, salt = kept["value"], bytes.fromhex(kept["salt"])
+        placed = spell({"path": path, "seq": seq, "stream": stream, "value": value})
+        if len(kept) != 2 or len(salt) != SALT_BYTES:
+            return None
+        if sha256(COMMITMENT_TAG + salt + placed).hexdigest() != committed[path]:
+            return None
+        values[path] = value
+    return values
 
 
 def _check_format(body: Mapping[str, object]) -> None:

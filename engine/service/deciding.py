@@ -5,7 +5,7 @@ It must not know what the commands are about, nor how the outcome is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -14,16 +14,16 @@ from engine.calendar.workday import Calendar
 from engine.cases.access import Grant
 from engine.cases.case import Case
 from engine.cases.decide import decide
-from engine.cases.decision import Actor, Advance, Command, Decision, Refusal
+from engine.cases.decision import Actor, Advance, Command, Decision, Refusal, Write
 from engine.cases.facts import Definition, FactMissing, Facts
-from engine.cases.organisation import UnitTree
-from engine.cases.reference import fold
+from engine.definition.machine import target
 from engine.errors import AppointmentEndedError, ConcurrentChangeError, RefusedError, UnknownCaseError
 from engine.service.library import Library
+from engine.service.surroundings import Keeper, Surroundings
 from engine.store import reading
 from engine.store.database import Database, Session
-from engine.store.organisation import read_tree, read_viewer
-from engine.store.outcome import Outcome, Recorded
+from engine.store.organisation import read_viewer
+from engine.store.outcome import Outcome
 from engine.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
@@ -44,7 +44,11 @@ class Decider:
     new_id: Callable[[], str]
     zone: ZoneInfo
     calendar: Callable[[Session], Calendar]
-    _tree: tuple[int, UnitTree] | None = field(default=None, init=False)
+    keeper: Keeper = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing kept."""
+        self.keeper = Keeper(self.calendar)
 
     def ask(self, question: Callable[[Facts], T], session: Session) -> T:
         """Answer a question over facts, loading what it lacks."""
@@ -58,13 +62,6 @@ class Decider:
     def loader(self, session: Session) -> Loader:
         """Facts that can grow."""
         return Loader(self, session)
-
-    def tree(self, session: Session) -> UnitTree:
-        """The units, read again when the organisation has changed."""
-        seq = reading.stream_seq(session, "organisation", "organisation")
-        if self._tree is None or self._tree[0] != seq:
-            self._tree = (seq, read_tree(session))
-        return self._tree[1]
 
     def run(self, command: Command) -> tuple[Outcome, Decision | None]:
         """Do a command.
@@ -93,7 +90,7 @@ class Decider:
                 continue
             if outcome.repeated:
                 return outcome, None
-            return Outcome((*outcome.results, *self._advance(outcome, command.command_id))), decision
+            return self._advance(outcome, command.command_id), decision
         raise AssertionError("unreachable")
 
     def decide(self, command: Command) -> Decision | Refusal:
@@ -103,31 +100,39 @@ class Decider:
             UnknownCaseError: There is no such case, or the actor may not know of it.
         """
         with self.database.read() as session:
+            loader = self.loader(session)
+            loader.expect(command)
             try:
-                return self.ask(lambda facts: decide(command, facts), session)
+                while True:
+                    try:
+                        return decide(command, loader.facts)
+                    except FactMissing as missing:
+                        loader.load(missing)
             except LookupError as error:
                 raise UnknownCaseError(str(error.args[0])[:40] if error.args else "") from None
 
-    def _advance(self, outcome: Outcome, cause: str) -> list[Recorded]:
+    def _advance(self, outcome: Outcome, cause: str) -> Outcome:
         """Let the cases that were written take the automatic steps that their own event made true."""
-        followed: list[Recorded] = []
-        for number, result in enumerate(outcome.results):
-            definition = next(
-                (
-                    d
-                    for d in self.library.definitions.values()
-                    if d.process.process == result.process and d.automatic
-                ),
-                None,
-            )
-            if definition is None:
+        for number, write in enumerate(outcome.writes):
+            if not self._may_advance(write):
                 continue
-            command = Advance(f"{cause}:a{number}", Actor(None), reference=result.reference)
+            command = Advance(f"{cause}:a{number}", Actor(None), reference=write.event.stream)
             decision = self.decide(command)
             if isinstance(decision, Refusal):
                 continue
-            followed += self.work.record(decision, self.library.stored()).results
-        return followed
+            followed = self.work.record(decision, self.library.stored())
+            outcome = replace(
+                outcome, results=outcome.results + followed.results, writes=outcome.writes + followed.writes
+            )
+        return outcome
+
+    def _may_advance(self, write: Write) -> bool:
+        """Whether an automatic step leads from where the case is now."""
+        definition = self.library.definitions.get(write.event.definition)
+        if definition is None or write.case is None:
+            return False
+        state = write.case.state
+        return any(target(definition.machine, step, state) is not None for step in definition.automatic)
 
 
 class Loader:
@@ -137,23 +142,27 @@ class Loader:
         """Begin with what every decision needs."""
         self._decider = decider
         self._session = session
-        self._current: Mapping[str, str] | None = None
-        self.facts = Facts(decider.clock(), decider.zone, decider.calendar(session), decider.tree(session))
+        self._around: Surroundings = decider.keeper.read(session)
+        self.facts = Facts(decider.clock(), decider.zone, self._around.calendar, self._around.tree)
 
-    @property
-    def current(self) -> Mapping[str, str]:
-        """Process -> hash of its newest published definition."""
-        if self._current is None:
-            self._current = {
-                one.process: one.hash for one in reading.list_definitions(self._session) if one.is_current
-            }
-        return self._current
+    def expect(self, command: Command) -> None:
+        """Load at once what a command is all but sure to need, so that it is decided in one go."""
+        names = [str(name) for key in ("reference", "other") if (name := getattr(command, key, None))]
+        persons = [command.actor.person] if command.actor.person else []
+        if not names:
+            self._load(persons=persons)
+            return
+        self._load(names, persons)
+        cases = [case for name in names if (case := self.facts.cases[name]) is not None]
+        linked = {link.other: None for case in cases for link in case.links}
+        holders = {case.assignee: None for case in cases if case.assignee}
+        self._load(linked, [person for person in holders if person not in self.facts.grants])
 
     def load(self, missing: FactMissing) -> None:
         """Add what was missing."""
         match missing.kind:
             case "case":
-                self.facts = replace(self.facts, cases={**self.facts.cases, **self._cases(missing.keys)})
+                self._load(missing.keys)
             case "definition":
                 found = {key: self._in_force(key) for key in missing.keys}
                 self.facts = replace(self.facts, definitions={**self.facts.definitions, **found})
@@ -161,39 +170,44 @@ class Loader:
                 newest = {key: self._newest(key) for key in missing.keys}
                 self.facts = replace(self.facts, published={**self.facts.published, **newest})
             case "grants":
-                day = self.facts.today.isoformat()
-                grants: dict[str, tuple[Grant, ...]] = {
-                    key: read_viewer(self._session, key, day).grants for key in missing.keys
-                }
-                self.facts = replace(self.facts, grants={**self.facts.grants, **grants})
+                self._load(persons=missing.keys)
             case "person":
                 persons = {key: self._person(key) for key in missing.keys}
                 self.facts = replace(self.facts, persons={**self.facts.persons, **persons})
 
-    def _cases(self, references: tuple[str, ...]) -> dict[str, Case | None]:
-        names = {key: written_reference(self._session, key) for key in references}
+    def _load(self, references: Iterable[str] = (), persons: Iterable[str] = ()) -> None:
+        """Add cases with the definitions they follow, and grants."""
+        facts, cases = self.facts, self._cases(references)
+        digests = {case.definition: None for case in cases.values() if case is not None}
+        day = facts.today.isoformat()
+        grants: dict[str, tuple[Grant, ...]] = {
+            person: read_viewer(self._session, person, day).grants for person in persons
+        }
+        definitions = {
+            digest: self._in_force(digest) for digest in digests if digest not in facts.definitions
+        }
+        self.facts = replace(
+            facts,
+            cases={**facts.cases, **cases},
+            definitions={**facts.definitions, **definitions},
+            grants={**facts.grants, **grants},
+        )
+
+    def _cases(self, references: Iterable[str]) -> dict[str, Case | None]:
+        written = self._decider.keeper.written_reference
+        names = {key: written(self._session, key) for key in references}
         stored = reading.load_cases(self._session, sorted(set(filter(None, names.values()))))
-        return {key: stored[name].case if name in stored else None for key, name in names.items()}
+        found = {key: stored[name].case if name in stored else None for key, name in names.items()}
+        return found | {name: one.case for name, one in stored.items()}
 
     def _in_force(self, digest: str) -> Definition:
-        return self._decider.library.in_force(self._session, digest, self.current)
+        return self._decider.library.in_force(self._session, digest, self._around.current)
 
     def _newest(self, process: str) -> Definition | None:
-        return self._decider.library.newest(self._session, process, self.current)
+        return self._decider.library.newest(self._session, process, self._around.current)
 
     def _person(self, text: str) -> str | None:
         person = reading.load_person_by_login(self._session, text) or reading.load_person(self._session, text)
         if person is None or not person.is_in_force(self.facts.today.isoformat()):
             return None
         return person.code
-
-
-def written_reference(session: Session, text: str) -> str | None:
-    """A reference as it is written (`ÅTG-2026-0031`), from its folded or written form; None when no prefix fits."""
-    prefix, dash, rest = text.partition("-")
-    if not dash:
-        return None
-    for known in reading.list_prefixes(session):
-        if fold(known) == fold(prefix):
-            return f"{known}-{rest}"
-    return None

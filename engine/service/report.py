@@ -112,9 +112,10 @@ class ReportService:
                 self._table(session, key, table, span, process, seen, language)
                 for key, table in definition.tables.items()
             ]
+        period = say(sentence("value.period", start=str(first), end=str(last)), language)
         return {
             "report": definition.report, "label": definition.label.in_(language), "unit": name,
-            "from": first.isoformat(), "to": last.isoformat(), "period": say(sentence("value.period", start=str(first), end=str(last)), language), "training": self.training,
+            "from": first.isoformat(), "to": last.isoformat(), "period": period, "training": self.training,
             "taken_at": self.clock(), "figures": figures, "tables": tables,
         }  # fmt: skip
 

@@ -21,7 +21,7 @@ from engine.cases.work import Work
 from engine.definition.model import Process
 from engine.errors import UnknownCaseError
 from engine.language.sentence import Words
-from engine.service.deciding import Decider, written_reference
+from engine.service.deciding import Decider
 from engine.service.logged import LoggedEvent, logged_events
 from engine.service.moment import END_OF_DAY, instant_of
 from engine.service.presenting import (
@@ -84,7 +84,7 @@ class ShowService:
 
     def _page(self, session: Session, text: str) -> Page:
         folded = read_reference(text)
-        name = written_reference(session, folded) if folded else None
+        name = self.decider.keeper.written_reference(session, folded) if folded else None
         stored = reading.load_case(session, name) if name else None
         if stored is None:
             raise UnknownCaseError(text[:40])

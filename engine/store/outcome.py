@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
+from engine.cases.decision import Write
 from engine.ledger.chain import open_body
 from engine.store.database import Session
 from engine.store.statement import Statement
@@ -33,10 +34,14 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command led to, in the order of its writes; `repeated` when it had been done before."""
+    """What a command led to, in the order of its writes; `repeated` when it had been done before.
+
+    writes: the same as they were decided, new cases under their references; empty when repeated.
+    """
 
     results: tuple[Recorded, ...]
     repeated: bool = False
+    writes: tuple[Write, ...] = ()
 
 
 _OF_COMMAND: Final = Statement(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal_column, select
 
 from engine.cases.case import Case
 from engine.cases.organisation import Person
@@ -94,6 +94,11 @@ PERSON: Final = Statement(_PERSON.where(*at(persons, "code")))
 PERSON_BY_LOGIN: Final = Statement(_PERSON.where(*at(persons, "login")))
 SEQ: Final = Statement(select(streams.c.seq).where(*at(streams, "kind", "name")))
 PREFIXES: Final = Statement(select(counters.c.prefix).distinct().order_by(counters.c.prefix))
+BESIDE: Final = Statement(
+    select(streams.c.kind, streams.c.name, streams.c.seq)
+    .where(streams.c.kind.in_([literal_column(f"'{kind}'") for kind in ("organisation", "process", "settings")]))
+    .order_by(streams.c.kind, streams.c.name)
+)
 CASES: Final = Statement(select(func.count()).select_from(cases))
 SETTINGS: Final = Statement(select(settings.c.key, settings.c.value).order_by(settings.c.key))
 
@@ -177,6 +182,11 @@ def stream_seq(session: Session, kind: str, name: str) -> int:
     """How many events a stream has; 0 when there is none."""
     row = session.one(SEQ, {"kind": kind, "name": name})
     return 0 if row is None else int(row[0])
+
+
+def seqs_beside_cases(session: Session) -> tuple[tuple[str, str, int], ...]:
+    """Where the streams of the organisation, the processes and the settings stand: (kind, name, seq), few rows."""
+    return tuple((row[0], row[1], row[2]) for row in session.all(BESIDE))
 
 
 def _stored_definition(row: Row) -> StoredDefinition:

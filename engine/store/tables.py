@@ -10,8 +10,22 @@ from __future__ import annotations
 from typing import Final
 
 from sqlalchemy import (
-    Boolean, CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, MetaData,
-    Numeric, PrimaryKeyConstraint, Table, Text, UniqueConstraint, false, text,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
 )  # fmt: skip
 from sqlalchemy.types import BigInteger
 

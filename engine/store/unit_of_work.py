@@ -207,7 +207,7 @@ class Recording:
                     others.append(write.event)
                 else:
                     self._add_case(write, before.get(write.event.stream), standings)
-            outcomes.append(Outcome(tuple(results)))
+            outcomes.append(Outcome(tuple(results), writes=writes))
         self._session.run_many(INSERT_EVENT, event_rows)
         self._session.run_many(INSERT_PAYLOAD, payload_rows)
         self._rows.send(self._session)

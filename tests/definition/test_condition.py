@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from engine.definition.condition import VOCABULARY, Condition, both, either
+from engine.definition.condition import VOCABULARY, Condition
 from engine.definition.value import UNKNOWN
+from engine.definition.view import both, either
 from engine.language.say import say
 from engine.language.sentence import Words
 

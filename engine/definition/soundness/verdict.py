@@ -15,10 +15,11 @@ from math import prod
 from typing import Any, Final, Literal, cast
 
 from engine.definition import condition as vocabulary
-from engine.definition.condition import Base, Truth, View, both, either
+from engine.definition.condition import Base
 from engine.definition.model import Column, Process
 from engine.definition.soundness.worth import bounds, is_numeric
 from engine.definition.value import UNKNOWN, number_of, number_value
+from engine.definition.view import Truth, View, both, either
 
 MOST: Final = 20_000
 """How many sorts of cases are tried at most; with more, nothing is said."""

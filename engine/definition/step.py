@@ -1,0 +1,254 @@
+"""Steps and states: who may take a step, what it asks, sets and does elsewhere, and what a state expects."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from pydantic import BeforeValidator, Field
+
+from engine.definition.base import (
+    KEY,
+    Conditions,
+    DeadlineKind,
+    Heading,
+    Keeps,
+    Key,
+    Label,
+    Model,
+    Period,
+    listed,
+)
+from engine.definition.condition import Condition
+from engine.definition.field import Source
+
+
+class Mark(Model):
+    """An access mark: which roles it admits; everybody else is capped at the envelope.
+
+    `keeps_for` names the roles that keep something after a hand-over (what they keep is said by the hand-over).
+    """
+
+    label: Label
+    admits: tuple[Key, ...] = Field(min_length=1)
+    keeps_for: tuple[Key, ...] = ()
+
+
+class LinkKind(Model):
+    """A kind of link: how it reads from the case that made it, and from the other end."""
+
+    label: Label
+    reverse: Label
+
+
+class Who(Model):
+    """Who may take a step or is expected to: exactly one kind.
+
+    `role` at the case's unit or above, `person_in` a person field, or `relation`: anyone, reporter, assignee,
+    system (tick), external (holder of a code).
+    """
+
+    role: Key | None = None
+    person_in: Key | None = None
+    relation: Literal["anyone", "reporter", "assignee", "system", "external"] | None = None
+    when: Condition | None = None
+
+
+RELATIONS: Final = ("anyone", "reporter", "assignee", "system", "external")
+
+
+def _who(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"relation": value} if value in RELATIONS else {"role": value}
+    return value
+
+
+Whos: TypeAlias = Annotated[tuple[Annotated[Who, BeforeValidator(_who)], ...], BeforeValidator(listed)]
+
+
+class Ask(Model):
+    """A field that a step asks for; `$unit` and `$assignee` ask for an intrinsic. `when` makes it depend.
+
+    `kept: true`: a value that the case already has answers (else the step must be given one anew; "vet inte" is
+    none).
+    """
+
+    field: Annotated[str, Field(pattern=r"^\$?[a-z][a-z0-9_]*$")]
+    when: Condition | None = None
+    kept: bool = False
+
+    @property
+    def name(self) -> str:
+        """The key as the user types it: `$unit` is typed `unit`."""
+        return self.field.removeprefix("$")
+
+
+Asks: TypeAlias = Annotated[
+    tuple[Annotated[Ask, BeforeValidator(lambda v: {"field": v} if isinstance(v, str) else v)], ...],
+    BeforeValidator(listed),
+]
+
+
+class SetValue(Model):
+    """What a step writes by itself: a constant, or `from_field` (an asked value, or `$actor`, `$today`)."""
+
+    value: bool | int | str | None = None
+    from_field: str | None = None
+    when: Condition | None = None
+
+
+def _set(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith("$"):
+        return {"from_field": value if value in ("$actor", "$today", "$reporter", "$unit") else value[1:]}
+    return value if isinstance(value, dict) else {"value": value}
+
+
+Sets: TypeAlias = dict[Key, Annotated[SetValue, BeforeValidator(_set)]]
+
+
+class Due(Model):
+    """A deadline on a step: a period counted from a step's act or from a field's date.
+
+    With `period: 0 days` it is the date of the field itself. Paused in `pauses_in`; the remainder is kept.
+    """
+
+    name: Key | None = None
+    period: Period
+    from_: Annotated[str, Field(alias="from", pattern=KEY)]
+    pauses_in: Annotated[tuple[Key, ...], BeforeValidator(listed)] = ()
+    kind: DeadlineKind = "lokal"
+    word: Label | None = None
+    source: Source | None = None
+    when: Condition | None = None
+
+
+class OpensCase(Model):
+    """Opens a case of another process by one of its opening steps, linked, with copies. The reporter is the actor."""
+
+    process: Key
+    step: Key
+    link: Key
+    copies: dict[Key, str] = Field(default_factory=dict)
+    sets: Sets = Field(default_factory=dict)
+    marks: tuple[Key, ...] = ()
+    when: Condition | None = None
+
+
+class HandsOver(Model):
+    """Hands the case over to a role and marks it: assignee cleared, the mark set on this case and those it opens."""
+
+    to: Key
+    mark: Key
+    keeps: Keeps = "envelope"
+    when: Condition | None = None
+
+
+class Returns(Model):
+    """Undoes a hand-over: the mark is taken away and the assignee cleared."""
+
+    mark: Key
+    when: Condition | None = None
+
+
+class Tells(Model):
+    """A message to somebody: a catalogue-free text without personal data."""
+
+    who: Whos
+    text: Label
+    when: Condition | None = None
+
+
+class Warns(Model):
+    """A condition that is shown, acknowledged and logged, but never refuses. `text` is shown when it holds."""
+
+    name: Key
+    when: Condition
+    text: Label
+
+
+class Guides(Model):
+    """Help shown during input, when its condition holds (or always)."""
+
+    text: Label
+    when: Condition | None = None
+
+
+class WritesEntry(Model):
+    """Writes an entry under a heading from fields that the step asked for."""
+
+    heading: Heading
+    from_: Annotated[tuple[Key, ...], Field(alias="from", min_length=1), BeforeValidator(listed)]
+    judgement: bool = True
+
+
+class Except(Model):
+    """Every state but these; final states only when named nowhere (a final status is never included)."""
+
+    except_: Annotated[tuple[Key, ...], Field(alias="except")]
+
+
+class Step(Model):
+    """What moves a case. It opens it (`opens`), moves it (`from`, `to`) or stays (`from`, `stays`).
+
+    `link_for` is the kind of link that an opening step makes to the case it is opened for (`new --for REF`); a
+    condition `{linked: kind}` in `when` makes it required. `entry` names the headings that a staying step may write
+    an entry under.
+    """
+
+    label: Label
+    help: Label | None = None
+    opens: Key | None = None
+    from_: Annotated[
+        tuple[Key, ...] | Literal["any_open"] | Except,
+        Field(alias="from"),
+        BeforeValidator(lambda v: [v] if isinstance(v, str) and v != "any_open" else v),
+    ] = ()
+    to: Key | None = None
+    stays: bool = False
+    by: Whos
+    not_person_in: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
+    asks: Asks = ()
+    may_ask: Asks = ()
+    sets: Sets = Field(default_factory=dict)
+    when: Conditions = ()
+    warns: Annotated[tuple[Warns, ...], BeforeValidator(listed)] = ()
+    guides: Annotated[tuple[Guides, ...], BeforeValidator(listed)] = ()
+    due: Annotated[tuple[Due, ...], BeforeValidator(listed)] = ()
+    once: bool = False
+    bulk: Literal["allowed"] | None = None
+    automatic: bool = False
+    reopens: bool = False
+    adds_row: Key | None = None
+    entry: tuple[Heading, ...] = ()
+    writes_entry: WritesEntry | None = None
+    opens_case: Annotated[tuple[OpensCase, ...], BeforeValidator(listed)] = ()
+    link_for: Key | None = None
+    tells: Annotated[tuple[Tells, ...], BeforeValidator(listed)] = ()
+    hands_over: HandsOver | None = None
+    returns: Returns | None = None
+    shown_to: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
+    source: Source | None = None
+
+    def asked(self) -> tuple[tuple[Ask, bool], ...]:
+        """Every ask with whether it is required, required first."""
+        return tuple((a, True) for a in self.asks) + tuple((a, False) for a in self.may_ask)
+
+
+class Expectation(Model):
+    """What a state expects: a step, when a condition over the own case holds, from these (else the step's `by`)."""
+
+    step: Key
+    when: Condition | None = None
+    by: Whos | None = None
+
+
+class State(Model):
+    """Where a case can be. A final state expects nothing and lets no deadline run."""
+
+    label: Label
+    help: Label | None = None
+    expects: tuple[
+        Annotated[Expectation, BeforeValidator(lambda v: {"step": v} if isinstance(v, str) else v)], ...
+    ] = ()
+    final: bool = False
+    locks: Annotated[tuple[Literal["fields", "entries"], ...], BeforeValidator(listed)] = ()
+    counted: bool = True
