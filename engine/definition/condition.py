@@ -90,11 +90,17 @@ class Filled(Base):
         return all(not is_missing(view.value(name)) for name in self.filled)
 
     def says(self, view: View, *, demanded: bool = True) -> Sentence:
-        lacking = [n for n in self.filled if is_missing(view.value(n)) is demanded] or list(self.filled)
-        labels = tuple(view.words(name) for name in lacking)
-        if view.name and demanded:
-            return sentence("when.lacks", name=view.name, fields=labels)
+        labels = tuple(view.words(name) for name in self._lacking(view, demanded=demanded))
         return sentence("when.filled" if demanded else "when.not_filled", fields=labels)
+
+    def why_not(self, view: View) -> list[Sentence]:
+        if self.test(view) is True or not view.name:
+            return super().why_not(view)
+        labels = tuple(view.words(name) for name in self._lacking(view, demanded=True))
+        return [sentence("when.lacks", name=view.name, fields=labels)]
+
+    def _lacking(self, view: View, *, demanded: bool) -> tuple[str, ...]:
+        return tuple(n for n in self.filled if is_missing(view.value(n)) is demanded) or self.filled
 
     def fields(self) -> frozenset[str]:
         return frozenset(self.filled)
