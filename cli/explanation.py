@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from cli.layout import wrap
+from engine.errors import NotFoundError
 from engine.language.say import cannot, say_line
 from engine.language.sentence import Sentence, Words, sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cli.session import Session
     from engine.errors import HjulError
+
+FEW: Final = 12
+"""So many names are listed; of more, only the one that was probably meant is told."""
 
 
 def explanation(session: Session, error: HjulError) -> tuple[str, dict[str, Any]]:
@@ -26,7 +33,21 @@ def explanation(session: Session, error: HjulError) -> tuple[str, dict[str, Any]
         head = "\n".join([*(problem_line(session, problem) for problem in problems), head])
         details = {"problems": [problem_line(session, problem) for problem in problems]}
         return head, details | {"count": len(problems)}
+    if isinstance(error, NotFoundError):
+        head = " ".join(part for part in (head, _suggested(session, error)) if part)
     return head, {name: _plain(session, value) for name, value in arguments.items()}
+
+
+def _suggested(session: Session, error: NotFoundError) -> str:
+    """What may have been meant instead, or what there is when that is not much."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(error.name, error.suggestions, n=1)
+    if near:
+        return session.say("cli.usage.near", names=tuple(near))
+    if 0 < len(error.suggestions) <= FEW:
+        return session.line("cli.there_are", names=error.suggestions)
+    return ""
 
 
 def problem_line(session: Session, problem: Any) -> str:
@@ -51,7 +72,7 @@ def refused(session: Session, refusal: Any) -> str:
     reasons = [say_line(reason, session.language) for reason in refusal.reasons]
     head = cannot(refusal.label, session.language) if refusal.label else session.say("refused.head")
     if len(reasons) == 1 and not refusal.faults:
-        return f"{head}: {reasons[0]}"
+        return reasons[0] if refusal.reasons[0].id.startswith("step.") else f"{head}: {reasons[0]}"
     lines = [
         f"{head}:" if reasons or refusal.faults else f"{head}.",
         *(f"  - {reason}" for reason in reasons),
@@ -59,9 +80,16 @@ def refused(session: Session, refusal: Any) -> str:
     for fault in refusal.faults:
         lines.append(f"  - {session.say(fault.label)} ({fault.field}): {session.say(fault.why)}")
         if fault.choices:
-            codes = ", ".join(code for code, _ in fault.choices)
-            lines.append(f"      {session.say('cli.choices', codes=codes)}")
+            lines.append(wrap(_choices(session, fault.choices), session.width, "      ", "        "))
     return "\n".join(lines)
+
+
+def _choices(session: Session, choices: Sequence[tuple[str, Words]]) -> str:
+    """What may be chosen: the codes, and what each means when they are few."""
+    if len(choices) > FEW:
+        return session.say("cli.choices", codes=", ".join(code for code, _ in choices))
+    said = (f"{code} ({session.say(label)})" for code, label in choices)
+    return session.say("cli.choices", codes=", ".join(said))
 
 
 def _refusal_details(session: Session, refusal: Any) -> dict[str, Any]:

@@ -27,7 +27,8 @@ def wrap(text: str, width: int, first: str = "", rest: str = "") -> str:
 
 def pairs(rows: Sequence[tuple[str, str]], width: int, indent: str = "") -> str:
     """Labels in one column, what they say wrapped in the next; a label too long has a line of its own."""
-    most = min(max((len(label) for label, _ in rows), default=0), width // 3)
+    limit = width * 43 // 100
+    most = max((len(label) for label, _ in rows if len(label) <= limit), default=limit // 2)
     lines = []
     rest = indent + " " * most + GAP
     for label, text in rows:

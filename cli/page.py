@@ -55,12 +55,14 @@ def task_line(session: Session, task: TaskView, width: int) -> str:
 
 
 def holder(session: Session, task: TaskView) -> str:
-    """Whom something waits for: who has taken it on, else the role, else the person."""
+    """Whom something waits for: who has taken it on, else the role, else the person; a list names only oneself so."""
     if task.assignee:
         return task.assignee
     if task.role_label is not None:
         return role_of(session, task.role_label)
-    return task.person or session.say("cli.nobody")
+    if task.person is not None:
+        return task.person_name or session.say("cli.you")
+    return session.say("cli.nobody")
 
 
 def due(session: Session, task: TaskView) -> str:

@@ -40,6 +40,7 @@ from engine.errors import (
     UnknownStepError,
 )
 from engine.language.sentence import Words, sentence
+from engine.service.answering import answer
 from engine.service.deciding import Decider
 from engine.service.moment import instant_of
 from engine.service.presenting import (
@@ -49,12 +50,10 @@ from engine.service.presenting import (
     readers,
     unit_field,
 )
-from engine.service.result import AlsoMoved, CaseView, EventView, OpenedCase, StepForm, StepResult, StepView
-from engine.service.showing import ShowService
-from engine.store import access_log, reading
+from engine.service.result import CaseView, EventView, StepForm, StepResult, StepView
+from engine.service.showing import Names, ShowService
+from engine.store import access_log
 from engine.store import draft as drafts
-from engine.store.database import Session
-from engine.store.outcome import Outcome, Recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -382,8 +381,7 @@ class CaseService:
         if draft_id is not None and command.actor.person is not None:
             with self.decider.database.write() as session:
                 drafts.drop(session, draft_id, command.actor.person)
-        with self.decider.database.read() as session:
-            return self._result(session, outcome, decision)
+        return answer(self.decider, outcome, decision)
 
     def _note_refusal(self, command: Command, refusal: Refusal) -> None:
         """Refused attempts of somebody without the right are rows of the access log, never of the case."""
@@ -396,69 +394,9 @@ class CaseService:
                 reference=reference, action=refusal.step or type(command).__name__.lower(), outcome="refused",
             )  # fmt: skip
 
-    def _result(self, session: Session, outcome: Outcome, decision: Decision | None) -> StepResult:
-        first, *rest = outcome.results
-        library = self.decider.library
-        loader = self.decider.loader(session)
-        references = dict.fromkeys(result.reference for result in outcome.results)
-        stored = reading.load_cases(session, references)
-        case = stored[first.reference].case
-        definition = library.get(session, case.definition)
-        process = definition.process
-        opened = tuple(
-            OpenedCase(one.reference, one.process, self._process_label(session, one))
-            for one in rest if one.seq == 1
-        )  # fmt: skip
-        moved = tuple(
-            AlsoMoved(
-                one.reference, one.step or "", self._step_label(session, one), stored[one.reference].case.state,
-                self._state_label(session, one, stored[one.reference].case.state),
-            )
-            for one in rest if one.kind == "step" and one.seq > 1
-        )  # fmt: skip
-        tree = loader.facts.tree
-        unit = tree.get(case.unit)
-        unit_name = unit.name if unit else case.unit
-        today, calendar = loader.facts.today, loader.facts.calendar
-        tasks = self.decider.ask(lambda facts: _tasks(facts, case.reference), session)
-        return StepResult(
-            reference=case.reference, process=case.process, step=first.step,
-            step_label=process.steps[first.step].label if first.step in process.steps else None,
-            from_state=first.from_state or "", state=case.state, state_label=process.states[case.state].label,
-            seq=case.seq, opened=opened, also=moved, warnings=decision.warnings if decision else (),
-            repeated=outcome.repeated,
-            next=tuple(present_task(process, case, task, today, calendar, unit_name) for task in tasks),
-        )  # fmt: skip
-
-    def _definition_of(self, session: Session, one: Recorded) -> Any:
-        stored = reading.current_definition(session, one.process)
-        return self.decider.library.get(session, stored.hash).process if stored else None
-
-    def _process_label(self, session: Session, one: Recorded) -> Words:
-        process = self._definition_of(session, one)
-        return process.label if process else Words(one.process, one.process)
-
-    def _step_label(self, session: Session, one: Recorded) -> Words:
-        process = self._definition_of(session, one)
-        step = process.steps.get(one.step) if process else None
-        return step.label if step else Words(one.step or "", one.step or "")
-
-    def _state_label(self, session: Session, one: Recorded, state: str) -> Words:
-        process = self._definition_of(session, one)
-        found = process.states.get(state) if process else None
-        return found.label if found else Words(state, state)
-
 
 def _fields(values: Mapping[str, Value]) -> dict[str, Value]:
     return {path: value for path, value in values.items() if path not in ("unit", "assignee")}
-
-
-def _tasks(facts: Facts, reference: str) -> Any:
-    from engine.cases.task import tasks_of  # noqa: PLC0415  only here
-
-    work = Work(Command("", Actor(None)), facts)
-    case, definition = work.current(reference)
-    return tasks_of(definition.process, case, work.view(case, definition.process), facts)
 
 
 def _named(error: RefusedError) -> HjulError:

@@ -88,7 +88,10 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """What somebody should do now. working_days_left is negative when it is late; None without a deadline."""
+    """What somebody should do now. working_days_left is negative when it is late; None without a deadline.
+
+    person is a code; person_name and assignee are names, where they are known.
+    """
 
     reference: str
     process: str
@@ -106,6 +109,7 @@ class TaskView:
     unit: str
     unit_name: str
     since: str
+    person_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

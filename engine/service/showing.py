@@ -34,7 +34,16 @@ from engine.service.presenting import (
     readable,
     titled,
 )
-from engine.service.result import CaseView, EntryView, EventView, FieldView, LinkView, PersonView, StepView
+from engine.service.result import (
+    CaseView,
+    EntryView,
+    EventView,
+    FieldView,
+    LinkView,
+    PersonView,
+    StepView,
+    TaskView,
+)
 from engine.store import access_log, reading
 from engine.store.database import Session
 
@@ -160,8 +169,10 @@ class ShowService:
             deadlines=present_deadlines(process, case, today, facts.calendar),
             links=self._links(session, page, facts),
             steps=page.steps if as_of is None else (),
-            tasks=tuple(present_task(process, case, task, today, facts.calendar, unit_name) for task in page.tasks)
-            if as_of is None else (),
+            tasks=tuple(
+                names.task(present_task(process, case, task, today, facts.calendar, unit_name))
+                for task in page.tasks if as_of is None
+            ),
             training=self.training,
         )  # fmt: skip
 
@@ -286,6 +297,11 @@ class Names:
             acting.person, self._names[acting.person], role_words(process, acting.role) if acting.role else None,
             self._names.get(acting.on_behalf_of or ""), self._names.get(acting.operator or ""),
         )  # fmt: skip
+
+    def task(self, task: TaskView) -> TaskView:
+        """A task that names people by name."""
+        person, assignee = (self.person(code).name if code else None for code in (task.person, task.assignee))
+        return replace(task, person_name=person, assignee=assignee)
 
     def said(self, field: FieldView) -> FieldView:
         """A field of a person is said by name, not by code."""
