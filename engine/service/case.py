@@ -15,7 +15,6 @@ from engine.cases.decision import (
     Amend,
     Assign,
     Command,
-    Decision,
     Fault,
     LinkCases,
     OpenCase,
@@ -39,19 +38,18 @@ from engine.errors import (
     UnknownProcessError,
     UnknownStepError,
 )
-from engine.language.sentence import Words, sentence
+from engine.language.sentence import sentence
 from engine.service.answering import answer
 from engine.service.deciding import Decider
 from engine.service.moment import instant_of
 from engine.service.presenting import (
     asked_fields,
     present_steps,
-    present_task,
     readers,
     unit_field,
 )
 from engine.service.result import CaseView, EventView, StepForm, StepResult, StepView
-from engine.service.showing import Names, ShowService
+from engine.service.showing import ShowService
 from engine.store import access_log
 from engine.store import draft as drafts
 
@@ -264,7 +262,7 @@ class CaseService:
             work = Work(Command("", self.actor()), facts)
             definition = facts.newest(process)
             if definition is None:
-                raise UnknownProcessError(process)
+                raise UnknownProcessError(process, self._published())
             key = step or definition.process.opening_steps[0]
             found = definition.process.steps.get(key)
             if found is None or not found.opens:
@@ -377,11 +375,25 @@ class CaseService:
             outcome, decision = self.decider.run(command)
         except RefusedError as error:
             self._note_refusal(command, error.refusal)
-            raise _named(error) from None
+            raise self._named(error) from None
         if draft_id is not None and command.actor.person is not None:
             with self.decider.database.write() as session:
                 drafts.drop(session, draft_id, command.actor.person)
         return answer(self.decider, outcome, decision)
+
+    def _published(self) -> tuple[str, ...]:
+        with self.decider.database.read() as session:
+            return tuple(self.decider.keeper.read(session).current)
+
+    def _named(self, error: RefusedError) -> HjulError:
+        """What is not there is said as such (exit code 4), not as a refusal."""
+        refusal: Refusal = error.refusal
+        if refusal.kind in ("unknown_step", "unknown_process") and refusal.reasons:
+            arguments = refusal.reasons[0].arguments
+            if refusal.kind == "unknown_step":
+                return UnknownStepError(str(arguments["step"]), tuple(map(str, arguments["steps"])))  # type: ignore[arg-type]
+            return UnknownProcessError(str(arguments["process"]), self._published())
+        return error
 
     def _note_refusal(self, command: Command, refusal: Refusal) -> None:
         """Refused attempts of somebody without the right are rows of the access log, never of the case."""
@@ -397,14 +409,3 @@ class CaseService:
 
 def _fields(values: Mapping[str, Value]) -> dict[str, Value]:
     return {path: value for path, value in values.items() if path not in ("unit", "assignee")}
-
-
-def _named(error: RefusedError) -> HjulError:
-    """What is not there is said as such (exit code 4), not as a refusal."""
-    refusal: Refusal = error.refusal
-    if refusal.kind in ("unknown_step", "unknown_process") and refusal.reasons:
-        arguments = refusal.reasons[0].arguments
-        if refusal.kind == "unknown_step":
-            return UnknownStepError(str(arguments["step"]), tuple(map(str, arguments["steps"])))  # type: ignore[arg-type]
-        return UnknownProcessError(str(arguments["process"]))
-    return error
