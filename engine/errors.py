@@ -955,3 +955,29 @@ class UnknownExampleError(NotFoundError):
     """There is no such worked example."""
 
     kind = "not_found.example"
+
+
+# --- command files -------------------------------------------------------------------------
+
+
+class CommandFileError(HjulError):
+    """Files of commands have problems; all of them are told together, and nothing has been done."""
+
+    kind = "command_file"
+
+    def __init__(self, problems: tuple[Any, ...]) -> None:
+        """Give the problems (`engine.definition.problem.Problem`), in the order of the files."""
+        super().__init__()
+        self.problems = problems
+
+
+class CommandsRefusedError(HjulError):
+    """Some commands of files were refused; the others have been done."""
+
+    kind = "commands_refused"
+
+    def __init__(self, problems: tuple[Any, ...], done: int) -> None:
+        """Give every refusal (`engine.definition.problem.Problem`), and how many commands were done."""
+        super().__init__()
+        self.problems = problems
+        self.done = done
