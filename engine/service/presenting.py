@@ -72,8 +72,8 @@ def choices(codes: CodeList) -> list[Choice]:
 
 
 def asked_fields(step: Step, view: View, *, all_of_them: bool = False) -> tuple[FormField, ...]:
-    """The fields a step asks for now (or might ask), required first."""
-    found = []
+    """The fields a step asks for now (or might ask), required first; the columns of the row that it adds among them."""
+    found = _row_fields(step, view.process)
     for ask, required in step.asked():
         if not all_of_them and not applies(ask, view):
             continue
@@ -90,6 +90,19 @@ def asked_fields(step: Step, view: View, *, all_of_them: bool = False) -> tuple[
             )
         )
     return tuple(found)
+
+
+def _row_fields(step: Step, process: Process) -> list[FormField]:
+    """The columns of the row that a step adds, but for those that it asks for by name."""
+    if step.adds_row is None:
+        return []
+    asked = {ask.name for ask, _ in step.asked()}
+    columns = process.fields[step.adds_row].columns
+    return [
+        present_field(process, step, name, column, required=column.required, value=None)
+        for name, column in columns.items()
+        if column.computed is None and name not in asked
+    ]
 
 
 def unit_field(work: Work, value: str | None) -> FormField:
