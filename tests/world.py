@@ -104,8 +104,9 @@ class World:
 
     def keep(self, decision: Decision) -> dict[str, str]:
         """Keep what was decided; new cases get their numbers."""
-        names = {}
+        names: dict[str, str] = {}
         for write in decision.writes:
+            assert write.case is not None
             if write.event.stream.startswith("+"):
                 prefix = self.definitions[write.event.definition].process.reference
                 self.numbers[prefix] = self.numbers.get(prefix, 0) + 1
@@ -113,6 +114,7 @@ class World:
                     prefix, int(write.case.opened_on[:4]), self.numbers[prefix]
                 )
         for write in decision.writes:
+            assert write.case is not None
             event, case = write.event.renamed(names), write.case.renamed(names)
             process = self.definitions[event.definition].process
             before = self.cases.get(case.reference)

@@ -35,6 +35,7 @@ Period: TypeAlias = Annotated[
 
 
 def listed(value: Any) -> Any:
+    """A single item as a list of one; what is a list, or nothing, as it is."""
     return value if isinstance(value, (list, tuple)) or value is None else [value]
 
 

@@ -17,7 +17,7 @@ UNKNOWN: Final[dict[str, bool]] = {"unknown": True}
 
 def is_missing(value: Value) -> bool:
     """Nobody has said anything: None, the empty text or the empty choice."""
-    return value is None or value == "" or value == [] or value == {}
+    return value is None or (isinstance(value, str | list | dict) and not value)
 
 
 def is_unknown(value: Value) -> bool:

@@ -35,7 +35,8 @@ label: {sv: Beställning, en: Order}
 title: "{kind}, {unit}"
 roles: {keeper: content, head: content, guard: none}
 marks: {sealed: {label: {sv: Förseglad, en: Sealed}, admits: [guard]}}
-links: {for_repair: {label: {sv: till lagning, en: for repair}, reverse: {sv: beställning, en: order}}}
+links:
+  for_repair: {label: {sv: till lagning, en: for repair}, reverse: {sv: beställning, en: order}}
 fields:
   what: {type: text, label: {sv: Vad, en: What}}
   kind: {type: choice, list: damage, statistics: true, label: {sv: Sort, en: Kind}}
@@ -45,7 +46,13 @@ states:
   here: {label: {sv: Här, en: Here}, final: true}
   never: {label: {sv: Aldrig, en: Never}, final: true}
 steps:
-  ask: {label: {sv: Begär, en: Ask}, opens: wanted, by: [keeper, head], asks: [what], may_ask: [kind], link_for: for_repair}
+  ask:
+    label: {sv: Begär, en: Ask}
+    opens: wanted
+    by: [keeper, head]
+    asks: [what]
+    may_ask: [kind]
+    link_for: for_repair
   receive: {label: {sv: Ta emot, en: Receive}, from: [wanted], to: here, by: [keeper], asks: [came]}
   drop: {label: {sv: Stryk, en: Drop}, from: [wanted], to: never, by: [keeper]}
 """
@@ -122,8 +129,21 @@ steps:
     warns: [{name: dear, when: {at_least: {how_dear: 3}}, text: {sv: Det blir dyrt., en: It will be dear.}}]
   confirm: {label: {sv: Bekräfta, en: Confirm}, from: any_open, stays: true, by: [head], once: true}
   note: {label: {sv: Anteckna, en: Note}, from: any_open, stays: true, by: [keeper, head], entry: [seen, said]}
-  move: {label: {sv: Flytta, en: Move}, from: any_open, stays: true, by: [keeper], asks: [to_unit], sets: {unit: $to_unit}}
-  send: {label: {sv: Skicka, en: Send}, from: any_open, stays: true, by: [keeper], adds_row: sent, asks: [whom], may_ask: [day]}
+  move:
+    label: {sv: Flytta, en: Move}
+    from: any_open
+    stays: true
+    by: [keeper]
+    asks: [to_unit]
+    sets: {unit: $to_unit}
+  send:
+    label: {sv: Skicka, en: Send}
+    from: any_open
+    stays: true
+    by: [keeper]
+    adds_row: sent
+    asks: [whom]
+    may_ask: [day]
   finish:
     label: {sv: Gör klart, en: Finish}
     from: [open]
