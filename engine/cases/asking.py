@@ -46,17 +46,20 @@ def missing_of(step: Step, given: Mapping[str, Value], view: CaseView) -> list[F
         if not applies(ask, view) or (step.adds_row and ask.field in process.fields[step.adds_row].columns):
             continue
         column = asked_column(process, step, ask)
-        if _is_given(ask.name, column, given):
-            continue
-        if column.type == "table" and view.case.table(ask.name):
-            continue
-        held = view.value(ask.field)
-        if ask.kept and not is_missing(held) and not is_unknown(held):
-            continue
-        if ask.name in step.sets and not is_missing(view.value(ask.field)):
+        if _is_given(ask.name, column, given) or is_answered(ask, step, view):
             continue
         faults.append(Fault(ask.name, column.label, sentence("value.required"), choices_now(process, column)))
     return faults
+
+
+def is_answered(ask: Ask, step: Step, view: CaseView) -> bool:
+    """Whether what the case holds answers an ask: the rows of a table, a value that is `kept`, or what is set."""
+    if asked_column(view.process, step, ask).type == "table" and view.case.table(ask.name):
+        return True
+    held = view.value(ask.field)
+    if ask.kept and not is_missing(held) and not is_unknown(held):
+        return True
+    return ask.name in step.sets and not is_missing(held)
 
 
 def choices_now(process: Process, column: Column) -> tuple[tuple[str, Words], ...]:

@@ -10,7 +10,7 @@ from datetime import date
 
 from engine.calendar.workday import Calendar
 from engine.cases.access import AccessRule
-from engine.cases.asking import applies, asked_column
+from engine.cases.asking import applies, asked_column, is_answered
 from engine.cases.case import Case
 from engine.cases.decision import Task
 from engine.cases.event import Event
@@ -85,7 +85,7 @@ def asked_fields(step: Step, view: View, *, all_of_them: bool = False) -> tuple[
                 step,
                 ask.name,
                 column,
-                required=required and (ask.when is None or applies(ask, view)),
+                required=required and applies(ask, view) and not is_answered(ask, step, view),
                 value=value,
             )
         )
