@@ -88,8 +88,8 @@ def _choices(session: Session, choices: Sequence[tuple[str, Words]]) -> str:
     """What may be chosen: the codes, and what each means when they are few."""
     if len(choices) > FEW:
         return session.say("cli.choices", codes=", ".join(code for code, _ in choices))
-    said = (f"{code} ({session.say(label)})" for code, label in choices)
-    return session.say("cli.choices", codes=", ".join(said))
+    said = (f"{code} = {session.say(label)}" for code, label in choices)
+    return session.say("cli.choices", codes="; ".join(said))
 
 
 def _refusal_details(session: Session, refusal: Any) -> dict[str, Any]:
