@@ -101,8 +101,8 @@ class Decider:
         """
         with self.database.read() as session:
             loader = self.loader(session)
-            loader.expect(command)
             try:
+                loader.expect(command)
                 while True:
                     try:
                         return decide(command, loader.facts)
