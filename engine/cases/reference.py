@@ -19,6 +19,12 @@ def format_reference(prefix: str, year: int, number: int) -> str:
     return f"{prefix}-{year}-{number:0{DIGITS}d}"
 
 
+def is_reference(name: str, prefix: str, day: str) -> bool:
+    """Whether a name is one that a case of a prefix, opened on a day, can have been given."""
+    number = name.rpartition("-")[2]
+    return number.isdecimal() and name == format_reference(prefix, int(day[:4]), int(number))
+
+
 def fold(text: str) -> str:
     """Upper case without accents: `åtg` and `ATG` are the same."""
     apart = unicodedata.normalize("NFD", text.strip().upper())

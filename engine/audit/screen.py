@@ -1,0 +1,301 @@
+"""Tells quickly which streams are beyond doubt; those that are not are looked at by `walk` and `replay`.
+
+Most streams are sound, so that is settled first, with as little work as can be: no dataclass per event, each
+body read once, a case folded in place. A stream is beyond doubt only when every stored byte is the one that
+the log demands; anything else, a surprise included, is doubt. What is right is said once, in `walk` and
+`replay`: this module may doubt a sound stream (that costs time), never trust an unsound one, and a test
+changes every column and looks for that. It must not name problems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from operator import itemgetter
+from typing import Any, Final
+
+import orjson
+
+from engine.audit.basis import Basis, Expected, Published
+from engine.audit.page import Page, Window, grouped
+from engine.audit.task import task_faults
+from engine.cases.case import title_of
+from engine.cases.reference import is_reference
+from engine.definition.value import split_path
+from engine.errors import LedgerError
+from engine.ledger.chain import EVENT_TAG, FORMAT, genesis, is_body, open_body, open_commitments
+from engine.store.database import Row
+
+SORTED: Final = orjson.OPT_SORT_KEYS
+_SAID: Final = itemgetter(
+    "seq", "kind", "recorded_at", "command", "ordinal", "stream", "stream_kind", "prev", "authority", "training",
+    "format",
+)  # fmt: skip
+_START: Final = len(EVENT_TAG)
+_COUNTED: Final = frozenset({"step", "entry"})
+
+
+def doubtful(window: Window, page: Page, basis: Basis) -> set[int]:
+    """The ids of the streams of a window about which there is any doubt."""
+    screen = _Screen(window, page, basis)
+    return screen.run()
+
+
+class _Screen:
+    """The rows of a window, put beside each other."""
+
+    def __init__(self, window: Window, page: Page, basis: Basis) -> None:
+        self.basis = basis
+        self.streams = {row[0]: row for row in window.streams}
+        self.cases = {row[0]: row for row in window.cases}
+        self.coded, self.deadlines = window.coded, window.deadlines
+        self.links, self.marks, self.tasks = map(grouped, (window.links, window.marks, window.tasks))
+        self.page = page
+        self.doubted = {row[0] for row in window.erased}
+
+    def run(self) -> set[int]:
+        doubted = self.doubted
+        groups = grouped(self.page.events)
+        values = grouped(self.page.payloads)
+        doubted |= groups.keys() ^ self.streams.keys()
+        doubted |= values.keys() - groups.keys()
+        for rows in (self.cases, self.coded, self.deadlines, self.links, self.marks, self.tasks):
+            doubted |= rows.keys() - groups.keys()
+        keys = [row[:2] for row in self.page.events]
+        if keys != self.page.unsealed:
+            doubted |= {key[0] for key in set(keys) ^ set(self.page.unsealed)}
+        for stream_id, events in groups.items():
+            if stream_id not in doubted and not self._is_sound(stream_id, events, values.get(stream_id, ())):
+                doubted.add(stream_id)
+        return doubted
+
+    def _is_sound(self, stream_id: int, events: Sequence[Row], values: Sequence[Row]) -> bool:
+        stream = self.streams[stream_id]
+        fold = Fold() if stream[1] == "case" else None
+        try:
+            payloads = {row[1]: row[2] for row in values}
+            if not _holds(stream, events, payloads, self.basis, fold) or payloads:
+                return False
+            if fold is None:
+                rows = (self.cases, self.coded, self.deadlines, self.links, self.marks, self.tasks)
+                return not any(stream_id in found for found in rows)
+            return self._is_replayed(stream, fold)
+        except (LookupError, ValueError, TypeError, AttributeError, LedgerError):
+            return False
+
+    def _is_replayed(self, stream: Row, fold: Fold) -> bool:
+        """Whether the rows of a case are those that its events make."""
+        stream_id, _, name, _, state, _ = stream
+        row = self.cases[stream_id]
+        published = self.basis.definitions[fold.definition]
+        process = published.process
+        if process is None:
+            return False
+        is_open = not process.states[state].final
+        sv, en = _title(published, fold.values)
+        if row[1:13] != (
+            fold.process, published.id, fold.unit, fold.reporter, fold.assignee or None, fold.opened_on,
+            _happened_on(process.happened, fold), fold.recorded_at, fold.opened_at, is_open, sv, en,
+        ):  # fmt: skip
+            return False
+        deadlines = fold.deadlines
+        rows = [row[1:] for row in self.tasks.get(stream_id, ())]
+        return bool(
+            is_reference(name, process.reference, fold.opened_on)
+            and _is_same(row[13], fold.data())
+            and _is_same(row[14], fold.private)
+            and _rows_of(self.coded.get(stream_id)) == _coded(published, fold.values)
+            and _rows_of(self.deadlines.get(stream_id)) == sorted(map(_deadline, deadlines.values()))
+            and sorted(row[1:] for row in self.links.get(stream_id, ())) == sorted(map(_link, fold.links))
+            and {row[1]: row[2] for row in self.marks.get(stream_id, ())} == fold.marks
+            and (is_open or not rows)
+            and not (is_open and self._task_faults(rows, published.expected(state), fold))
+        )
+
+    @staticmethod
+    def _task_faults(rows: Sequence[Row], expected: Expected, fold: Fold) -> bool:
+        deadlines = fold.deadlines.values()
+        return bool(
+            task_faults(rows, expected, fold.unit, fold.assignee or None, fold.recorded_at, deadlines)
+        )
+
+
+class Fold:
+    """A case while its bodies are laid upon each other: the same as `Case.after`, without a value for each."""
+
+    __slots__ = (
+        "assignee", "deadlines", "definition", "entries", "links", "marks", "opened_at", "opened_on", "private",
+        "process", "recorded_at", "reporter", "rows", "taken", "unit", "values",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        """Begin before the first event."""
+        self.process = self.definition = self.unit = self.reporter = ""
+        self.opened_on = self.opened_at = self.recorded_at = ""
+        self.assignee: str | None = None
+        self.values: dict[str, Any] = {}
+        self.private: dict[str, Any] = {}
+        self.taken: dict[str, list[Any]] = {}
+        self.entries: dict[str, str] = {}
+        self.deadlines: dict[str, dict[str, Any]] = {}
+        self.marks: dict[str, str] = {}
+        self.links: list[dict[str, Any]] = []
+        self.rows: dict[str, int] = {}
+
+    def add(self, body: Mapping[str, Any], personal: Mapping[str, Any]) -> None:
+        """Lay a body and what it committed to upon what there is."""
+        get = body.get
+        if not self.recorded_at:
+            self.process, self.opened_on, self.opened_at = (
+                body["process"],
+                body["occurred_on"],
+                body["occurred_at"],
+            )
+        self.definition, self.recorded_at = body["definition"], body["recorded_at"]
+        for path in get("cleared", ()):
+            self.values.pop(path, None)
+            self.private.pop(path, None)
+        coded = get("coded")
+        if coded:
+            self.values.update(coded)
+            self._count_rows(coded)
+        if personal:
+            self.private.update(personal)
+            self._count_rows(personal)
+        step = get("step")
+        if step is not None and body["kind"] in _COUNTED:
+            self._take(step, body)
+        for deadline in get("deadlines", ()):
+            self.deadlines[deadline["key"]] = deadline
+        sets = get("sets")
+        if sets:
+            self.unit, self.reporter = sets.get("unit", self.unit), sets.get("reporter", self.reporter)
+            self.assignee = sets.get("assignee", self.assignee)
+        marks = get("marks")
+        if marks:
+            self.marks = {mark: kept for mark, kept in {**self.marks, **marks}.items() if kept}
+        for link in get("links", ()):
+            if link not in self.links:
+                self.links.append(link)
+        entry = get("entry")
+        if entry is not None:
+            self.entries.pop(str(entry.get("corrects")), None)
+            self.entries[str(body["seq"])] = entry["heading"]
+
+    def data(self) -> dict[str, Any]:
+        """What stands in the column `data`."""
+        return {
+            "values": self.values, "taken": self.taken, "entries": self.entries,
+            "deadlines": list(self.deadlines.values()), "marks": self.marks, "links": self.links, "rows": self.rows,
+        }  # fmt: skip
+
+    def _count_rows(self, paths: Mapping[str, Any]) -> None:
+        for path in paths:
+            if "." in path:
+                table, row, _ = split_path(path)
+                if row is not None:
+                    self.rows[table] = max(self.rows.get(table, 0), int(row[1:]))
+
+    def _take(self, step: str, body: Mapping[str, Any]) -> None:
+        before = self.taken.get(step)
+        persons = [] if before is None else before[1]
+        person = body["actor"].get("person")
+        if person is not None and person not in persons:
+            persons = [*persons, person]
+        times = 1 if before is None else before[0] + 1
+        self.taken[step] = [times, persons, body["occurred_on"], body["occurred_at"], body["seq"]]
+
+
+def _holds(
+    stream: Row, events: Sequence[Row], payloads: dict[int, str], basis: Basis, fold: Fold | None
+) -> bool:
+    """Whether the events of a stream are whole; those that personal values were taken for leave `payloads`."""
+    _, kind, name, length, state_now, head = stream
+    authority, training = basis.authority.id, basis.authority.training
+    number, state, last_at, last = 0, "", "", b""
+    for _, seq, digest, prev, what, from_, to, at, command, ordinal, stored in events:
+        number += 1
+        body = orjson.loads(stored[_START:])
+        if sha256(stored).digest() != digest or not is_body(stored, body):
+            return False
+        if fold is None:
+            open_body(stored)
+        if number == 1:
+            last = bytes.fromhex(
+                genesis(
+                    authority=authority, training=training, kind=kind, stream=name,
+                    definition=body["definition"] if kind == "case" else "",
+                )
+            )  # fmt: skip
+        if (
+            seq != number
+            or prev != last
+            or _SAID(body)
+            != (number, what, at, command, ordinal, name, kind, last.hex(), authority, training, FORMAT)
+            or from_ != state
+            or body.get("from", from_) != from_
+            or body.get("to", from_) != to
+            or at < last_at
+            or body["occurred_at"] > at
+        ):
+            return False
+        last, last_at, state = digest, at, to
+        personal: dict[str, Any] = {}
+        committed = body.get("commitments")
+        if committed:
+            opened = open_commitments(name, number, committed, orjson.loads(payloads.pop(number)))
+            if opened is None:
+                return False
+            personal = opened
+        if fold is not None:
+            fold.add(body, {path: value for path, value in personal.items() if path[0] != "$"})
+            if fold.definition not in basis.definitions:
+                return False
+    return bool(number == length and state == state_now and last == head)
+
+
+def _title(published: Published, values: Mapping[str, Any]) -> tuple[str, str]:
+    assert published.process is not None  # noqa: S101  the caller has asked
+    key = repr([values.get(name) for names in published.process.title_names for name in names])
+    found = published.titles.get(key)
+    if found is None:
+        if len(published.titles) >= 20_000:
+            published.titles.clear()
+        words = title_of(published.process, values)
+        found = published.titles[key] = words.sv, words.en
+    return found
+
+
+def _happened_on(name: str | None, fold: Fold) -> str | None:
+    value = (fold.values.get(name) or fold.private.get(name)) if name else None
+    if isinstance(value, dict):
+        value = value.get("from")
+    return value[:10] if isinstance(value, str) and value else None
+
+
+def _is_same(stored: str, made: Any) -> bool:
+    """Whether a stored JSON says this and nothing else: also types and length are those of what was made."""
+    data = orjson.dumps(made, option=SORTED)
+    return len(data) == len(stored.encode()) and orjson.dumps(orjson.loads(stored), option=SORTED) == data
+
+
+def _rows_of(gathered: str | None) -> list[Any]:
+    return sorted(orjson.loads(gathered)) if gathered is not None else []
+
+
+def _coded(published: Published, values: Mapping[str, Any]) -> list[list[Any]]:
+    found: list[list[Any]] = []
+    for path, value in values.items():
+        found += published.coded(path, value)
+    found.sort()
+    return found
+
+
+def _deadline(body: Mapping[str, Any]) -> list[Any]:
+    return [
+        body["key"], body["step"], body["kind"], body["due_on"], body["since"], body["status"], body.get("settled_on"),
+    ]  # fmt: skip
+
+
+def _link(body: Mapping[str, Any]) -> Row:
+    return body["kind"], body["other"], body["outgoing"], body.get("row", "")
