@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Table, Text, bindparam, cast, func, select, union_all
+from sqlalchemy import ColumnElement, Table, Text, bindparam, cast, func, select, tuple_, union_all
 
 from engine.store.database import Cursor, Database, Row, Session
 from engine.store.statement import DialectName, Statement
@@ -75,6 +75,12 @@ _EVENT: Final = (
     events.c.to_state, events.c.recorded_at, events.c.command_id, events.c.ordinal, events.c.body,
 )  # fmt: skip
 _EVENTS: Final = _rows(*_EVENT, key=events.c.stream_id, order=2)
+_BODIES: Final = Statement(
+    select(events.c.stream_id, events.c.seq, events.c.body, events.c.hash)
+    .where(tuple_(events.c.stream_id, events.c.seq) > tuple_(bindparam("stream_id"), bindparam("seq")))
+    .order_by(events.c.stream_id, events.c.seq)
+    .limit(EVENTS)
+)
 _PAYLOADS: Final = _rows(
     payloads.c.stream_id, payloads.c.seq, payloads.c.content, key=payloads.c.stream_id, order=2
 )
@@ -202,6 +208,22 @@ def pages(database: Database, stream_id: int, top: int) -> Iterator[Page]:
             unsealed_rows = session.all(_SOME_UNSEALED, place)
         yield Page(rows, payload_rows, unsealed_rows)
         after = upto
+
+
+def pages_of_bodies(database: Database) -> Iterator[list[tuple[bytes, bytes]]]:
+    """The stored bytes and the hash of every event, stream by stream and oldest first, page by page.
+
+    Raises:
+        StorageError: The database cannot be read.
+    """
+    place: tuple[Any, Any] = (FIRST, FIRST)
+    while True:
+        with database.read() as session:
+            rows = session.all(_BODIES, {"stream_id": place[0], "seq": place[1]})
+        if not rows:
+            return
+        yield [(row[2], row[3]) for row in rows]
+        place = rows[-1][0], rows[-1][1]
 
 
 def stray_rows(session: Session) -> list[str]:

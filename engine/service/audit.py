@@ -1,0 +1,175 @@
+"""The log: verified and handed out.
+
+Who may (design.md section 7, where the auditor has the envelope, figures and proofs):
+
+- One case is verified by whoever sees at least its envelope: the answer holds its reference, rows and keys of the
+  definition, nothing that was written in it.
+- The whole log is verified by whoever sees the envelope of every case: the administrator of the authority, or who
+  has, at each top unit, a role to which every published process gives the envelope or more (the auditor's is one).
+- The log is handed out to the same; to one who is only administrator without the values that count, since the
+  administrator never sees more than the envelope.
+
+It must not know how the log is verified.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO, Final
+from zoneinfo import ZoneInfo
+
+from engine.audit.export import Format, Selection, export
+from engine.audit.problem import VerifyReport
+from engine.audit.verify import Progress, verify_case, verify_log
+from engine.calendar.zone import local_date, parse_instant
+from engine.cases.access import ADMINISTRATOR, SYSTEM, AccessRule, Viewer
+from engine.cases.decision import Refusal
+from engine.cases.event import Actor
+from engine.cases.reference import fold, read_reference
+from engine.errors import RefusedError, UnknownCaseError, UnknownProcessError
+from engine.language.sentence import sentence
+from engine.store.access_rule import load_process_rules
+from engine.store.authority import Authority
+from engine.store.database import Database, Session
+from engine.store.organisation import read_tree, read_viewer
+from engine.store.reading import list_prefixes, load_case
+
+STANDARD_OUTPUT: Final = "-"
+
+
+@dataclass(slots=True)
+class AuditService:
+    """What is done with the log. `actor` says who asks; `clock` gives now as a UTC instant."""
+
+    database: Database
+    authority: Authority
+    actor: Callable[[], Actor]
+    clock: Callable[[], str]
+    zone: ZoneInfo
+
+    def verify(
+        self, reference: str | None = None, *, jobs: int = 1, progress: Progress | None = None
+    ) -> VerifyReport:
+        """Verify the whole log, or one case.
+
+        Args:
+            reference: The case; None for everything.
+            jobs: How many processes share the work.
+            progress: Told now and then how many events have been looked at, of how many.
+
+        Raises:
+            RefusedError: The caller may not verify the whole log.
+            UnknownCaseError: There is no such case, or the caller may not know of it.
+            StorageError: The database cannot be read.
+        """
+        if reference is None:
+            self._demand_sight_of_all()
+            return verify_log(self.database, jobs=jobs, progress=progress)
+        return verify_case(self.database, self._case_id(reference))
+
+    def export(
+        self, format_: Format, output: str | Path | BinaryIO, *, process: str | None = None,
+        from_: date | None = None, to: date | None = None, commitments: bool = True,
+    ) -> int:  # fmt: skip
+        """Hand out the log, without anything that a person wrote, and return how many events it was.
+
+        Args:
+            format_: `csv` or `jsonl`; `engine.audit.export` says what is in them.
+            output: A file to make or replace, a file that is open, or `-` for standard output.
+            process: Only cases of this process.
+            from_: First local day of the act.
+            to: Last local day of the act.
+            commitments: Whether the commitments to personal values are in it (JSON Lines).
+
+        Raises:
+            RefusedError: The caller may not have the log.
+            UnknownProcessError: There is no such process.
+            StorageError: The database cannot be read.
+            LedgerError: A stored event cannot be read; `verify` names it.
+            OSError: The file cannot be written.
+        """
+        coded = self._demand_sight_of_all()
+        with self.database.read() as session:
+            known = load_process_rules(session)
+        if process is not None and process not in known:
+            raise UnknownProcessError(process, tuple(known))
+        selection = Selection(
+            process,
+            from_.isoformat() if from_ else None,
+            to.isoformat() if to else None,
+            coded=coded,
+            commitments=commitments,
+        )
+        with _opened(output) as out:
+            return export(self.database, format_, out, selection)
+
+    def _demand_sight_of_all(self) -> bool:
+        """Make sure that the caller sees every case; tells whether also what counts in them.
+
+        Raises:
+            RefusedError: They do not.
+        """
+        with self.database.read() as session:
+            rule = self._rule(session)
+        tops = frozenset(rule.tree.tops)
+        if rule.viewer.is_system or _sees_all(rule, tops, without=ADMINISTRATOR):
+            return True
+        if tops and tops <= rule.units_with({ADMINISTRATOR}):
+            return False
+        reason = sentence("audit.not_allowed")
+        raise RefusedError(Refusal("not_allowed", (reason,)))
+
+    def _case_id(self, reference: str) -> int:
+        with self.database.read() as session:
+            written = _written(session, reference)
+            stored = load_case(session, written) if written else None
+            if stored is None or not self._rule(session).may_see(stored.case):
+                raise UnknownCaseError(reference[:40])
+        return stored.id
+
+    def _rule(self, session: Session) -> AccessRule:
+        person = self.actor().person
+        today = local_date(parse_instant(self.clock()), self.zone).isoformat()
+        viewer = SYSTEM if person is None else read_viewer(session, person, today)
+        return AccessRule(viewer, read_tree(session), load_process_rules(session))
+
+
+def _sees_all(rule: AccessRule, tops: frozenset[str], *, without: str) -> bool:
+    """Whether roles other than one give the envelope or more of every case of every process."""
+    grants = tuple(grant for grant in rule.viewer.grants if grant.role != without)
+    other = AccessRule(Viewer(rule.viewer.person, grants), rule.tree, rule.processes)
+    return bool(rule.processes) and all(
+        tops <= other.units_at(process, "envelope") for process in rule.processes
+    )
+
+
+def _written(session: Session, reference: str) -> str | None:
+    """A reference as it is written; None when no prefix fits."""
+    prefix, _, rest = (read_reference(reference) or "").partition("-")
+    return next((f"{known}-{rest}" for known in list_prefixes(session) if fold(known) == prefix), None)
+
+
+@contextmanager
+def _opened(output: str | Path | BinaryIO) -> Iterator[BinaryIO]:
+    """The file to write to. One that is named is replaced when it is whole, and is its owner's only."""
+    if output == STANDARD_OUTPUT:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    elif isinstance(output, (str, Path)):
+        path = Path(output)
+        partly = path.with_name(f"{path.name}.part")
+        handle = os.open(partly, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                yield file
+            partly.replace(path)
+        finally:
+            partly.unlink(missing_ok=True)
+    else:
+        yield output
