@@ -22,8 +22,10 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    exists,
     func,
     literal_column,
+    not_,
     or_,
     select,
     true,
@@ -37,7 +39,7 @@ from engine.language.sentence import Words
 from engine.store.database import Session
 from engine.store.listing import Listing, Page, label_of, title, words
 from engine.store.statement import DialectName, Statement
-from engine.store.tables import cases, labels, persons, streams, tasks, units
+from engine.store.tables import appointments, cases, labels, persons, streams, tasks, units
 
 NEVER: Final = "9999-12-31"
 _BEYOND: Final = "~"
@@ -49,8 +51,8 @@ class TaskFilter:
     """What to list. `today` is the local day; what was due before it is overdue.
 
     mine: only what names the person or what they have taken. role: only what they may do by this role.
-    unit: this and all below. taken: also what another holder of the role has taken. due_before: due before
-    this day.
+    unit: this and all below. taken: also what another holder of the role has taken; one who has the role no
+    longer keeps nothing from those who have. due_before: due before this day.
     """
 
     today: str
@@ -113,7 +115,8 @@ def list_tasks(session: Session, rule: AccessRule, wanted: TaskFilter, page: Pag
         _TASKS,
         _places(session.dialect, places, sorted(inside or ()))
         | {
-            "me": viewer.person or "", "named": int(wanted.role is None and not viewer.is_system),
+            "me": viewer.person or "", "today": wanted.today,
+            "named": int(wanted.role is None and not viewer.is_system),
             "anywhere": int(inside is None), "free": int(not wanted.mine),
             "others": int(wanted.taken and not wanted.mine), "before": min(limits), "size": page.size + 1,
             "after_due": due_on, "after_case": case_id, "after_step": step,
@@ -152,8 +155,14 @@ def _urgent(of: FromClause, *demands: ColumnElement[bool]) -> Select[Any]:
 
 def _build(dialect: DialectName) -> Select[Any]:
     of = tasks.alias("of_role")
+    still = exists().where(
+        appointments.c.person == of.c.assignee,
+        appointments.c.role == of.c.role,
+        appointments.c.from_on <= bindparam("today"),
+        or_(appointments.c.to_on.is_(None), appointments.c.to_on >= bindparam("today")),
+    )
     holder = or_(
-        and_(of.c.assignee.is_(None), bindparam("free") == 1),
+        and_(or_(of.c.assignee.is_(None), not_(still)), bindparam("free") == 1),
         of.c.assignee == bindparam("me"),
         bindparam("others") == 1,
     )

@@ -32,6 +32,14 @@ def roles_at(organisation, person, unit, day):
     return roles
 
 
+def holds(organisation, person, role, day):
+    """Whether a person has a role anywhere on a day."""
+    return any(
+        one["person"] == person and one["role"] == role and one["from_on"] <= day <= (one["to_on"] or "9999-12-31")
+        for one in organisation["appointments"]
+    )
+
+
 def level_of(organisation, person, case, day):
     """The level of a person on a case on a day."""
     process = organisation["processes"].get(case["process"])
@@ -76,6 +84,8 @@ def tasks_of(organisation, person, tasks, day, *, taken=False):
         is_mine = task["person"] == person
         if task["role"] and task["role"] in roles_at(organisation, person, task["unit"], day):
             is_mine = is_mine or taken or task["assignee"] in (None, person)
+            # One who no longer has the role, anywhere, keeps nothing from those who have it.
+            is_mine = is_mine or not holds(organisation, task["assignee"], task["role"], day)
         if is_mine:
             found.add((task["due_on"] or "9999-12-31", task["case"], task["step"]))
     return [(reference, step) for _, reference, step in sorted(found)]

@@ -339,6 +339,11 @@ def test_list_tasks__tells_the_case_and_when_it_was_due(database):
     assert (row.due_on, row.overdue, row.role, row.person) == ("2026-06-14", True, "chef", None)
 
 
+@pytest.mark.parametrize(("assignee", "count"), [(None, 1), ("p001", 1), ("p002", 1)])
+def test_list_tasks__is_not_kept_by_one_who_has_not_the_role(database, assignee, count):
+    assert len(to_do(database, one_task(assignee=assignee), "p001")) == count
+
+
 def test_list_tasks__without_a_deadline_is_never_overdue(database):
     (row,) = to_do(database, one_task(due_on=None), "p001")
     assert (row.due_on, row.overdue) == (None, False)
