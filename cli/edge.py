@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -41,7 +42,8 @@ def run(program: click.Command, args: Sequence[str], open_app: Callable[[Session
     if instruction := os.environ.get(COMPLETE):
         return _complete(program, session, instruction)
     try:
-        ended = _invoke(program, list(args), session)
+        with closing(session):
+            ended = _invoke(program, list(args), session)
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:
@@ -81,7 +83,8 @@ def _complete(program: click.Command, session: Session, instruction: str) -> int
     from click.shell_completion import shell_complete
 
     try:
-        return shell_complete(program, {"obj": session}, "hjul", COMPLETE, instruction)
+        with closing(session):
+            return shell_complete(program, {"obj": session}, "hjul", COMPLETE, instruction)
     except Exception:  # noqa: BLE001 - see above
         return Exit.BUG
 

@@ -72,7 +72,8 @@ def refused(session: Session, refusal: Any) -> str:
     reasons = [say_line(reason, session.language) for reason in refusal.reasons]
     head = cannot(refusal.label, session.language) if refusal.label else session.say("refused.head")
     if len(reasons) == 1 and not refusal.faults:
-        return reasons[0] if refusal.reasons[0].id.startswith("step.") else f"{head}: {reasons[0]}"
+        says_it_all = refusal.label is None or refusal.reasons[0].id.startswith("step.")
+        return reasons[0] if says_it_all else f"{head}: {reasons[0]}"
     lines = [
         f"{head}:" if reasons or refusal.faults else f"{head}.",
         *(f"  - {reason}" for reason in reasons),

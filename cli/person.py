@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def name_of(session: Session, person: PersonView) -> str:
     """The name; with the role, whom they stood in for, and whose login it was, where that is known."""
-    name = person.name or session.say("cli.system")
+    name = person.name if person.code else session.say("cli.system")
     extra = []
     if person.role is not None:
         extra.append(role_of(session, person.role))

@@ -51,6 +51,12 @@ class Session:
         """
         return self.open_app(self)
 
+    def close(self) -> None:
+        """Let go of the database, when it was opened."""
+        app = vars(self).get("app")
+        if app is not None and "database" in vars(app):
+            app.database.close()
+
     # --- words ---------------------------------------------------------------------------
 
     def say(self, thing: Any, /, **arguments: Any) -> str:

@@ -3,8 +3,8 @@
 The edge calls `say` for a part of a sentence and `say_line` for one that stands alone. Arguments are data:
 braces in what somebody wrote are never read as slots. It must not know errors, cases or screens.
 
-Slots of a message: `{name}` says the argument; `{name:or}` joins a tuple with "eller"; `{name:lower}` begins
-small.
+Slots of a message: `{name}` says the argument; `{name:or}` joins a tuple with "eller"; `{name:lower}` begins it,
+or each of a tuple, small.
 """
 
 from __future__ import annotations
@@ -101,8 +101,10 @@ def _sentence(spoken: Sentence, language: str) -> str:
         argument = spoken.arguments[name]
         if form == "or" and isinstance(argument, tuple | list):
             return say_list(argument, language, last="or")
-        words = say(argument, language)
-        return begin_small(words) if form == "lower" else words
+        if form == "lower":
+            several = argument if isinstance(argument, tuple | list) else (argument,)
+            return say_list([begin_small(say(one, language)) for one in several], language)
+        return say(argument, language)
 
     return fill(text, put)
 

@@ -79,16 +79,16 @@ def test_code_of__gives_scripts_the_promised_code(error, code):
 def test_edge__says_why_a_step_cannot_be_taken(monkeypatch):
     ended = hjul(monkeypatch, "end", program=ending(guarded(LACKS)))
     assert (ended.code, ended.out) == (3, "")
-    assert ended.err == "Kan inte avslutas: ÅTG-2026-0031 saknar Effekt.\n"
+    assert ended.err == "Kan inte avslutas: ÅTG-2026-0031 saknar effekt.\n"
 
 
 def test_edge__lists_every_reason_and_every_field_with_its_choices(monkeypatch):
     ended = hjul(monkeypatch, "end", "--lang", "en", program=ending(guarded(LACKS, faults=(MISSING,))))
     assert ended.err == (
         "Cannot close:\n"
-        "  - ÅTG-2026-0031 lacks Effect.\n"
+        "  - ÅTG-2026-0031 lacks effect.\n"
         "  - Effect (effekt): must be given\n"
-        "      To choose from: ja\n"
+        "      To choose from: ja = Yes\n"
     )
 
 
@@ -100,7 +100,7 @@ def test_edge__gives_programs_the_parts_of_a_refusal(monkeypatch):
     assert error["details"] == {
         "refusal": "guard",
         "step": "avsluta",
-        "reasons": ["ÅTG-2026-0031 saknar Effekt"],
+        "reasons": ["ÅTG-2026-0031 saknar effekt"],
         "faults": [{"field": "effekt", "label": "Effekt", "why": "måste anges", "choices": ["ja"]}],
     }
 

@@ -25,7 +25,7 @@ def test_pairs__puts_values_beside_labels():
 
 def test_pairs__gives_a_long_label_a_line_of_its_own():
     lines = pairs([("En mycket lång etikett här", "Ja"), ("Kort", "Nej")], 30).splitlines()
-    assert lines == ["En mycket lång etikett här", "            Ja", "Kort        Nej"]
+    assert lines == ["En mycket lång etikett här", "      Ja", "Kort  Nej"]
 
 
 def test_put_table__writes_plain_columns_in_a_pipe(monkeypatch):

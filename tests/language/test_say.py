@@ -14,17 +14,17 @@ from engine.language.moment import format_day, format_instant, format_number
 from engine.language.say import begin_small, cannot, say, say_line, say_list
 from engine.language.sentence import Words, sentence
 
-EFFECT = Words("Effekt", "Effect")
+EFFECT = Words("Bedömd effekt", "Judged effect")
 BASIS = Words("Underlag", "Basis")
 
 
 def test_say__names_what_a_linked_case_lacks():
     lacks = sentence("when.lacks", name="ÅTG-2026-0031", fields=(EFFECT,))
     assert f"{cannot(Words('Avsluta', 'Close'))}: {say_line(lacks)}" == (
-        "Kan inte avslutas: ÅTG-2026-0031 saknar Effekt."
+        "Kan inte avslutas: ÅTG-2026-0031 saknar bedömd effekt."
     )
     assert f"{cannot(Words('Avsluta', 'Close'), 'en')}: {say_line(lacks, 'en')}" == (
-        "Cannot close: ÅTG-2026-0031 lacks Effect."
+        "Cannot close: ÅTG-2026-0031 lacks judged effect."
     )
 
 
@@ -42,20 +42,33 @@ def test_cannot__makes_a_passive_only_of_a_verb_that_stands_alone(sv, said):
 
 def test_say__joins_a_list_as_people_do():
     fields = (EFFECT, BASIS, Words("Motivering", "Reason"))
-    assert say(sentence("when.filled", fields=fields)) == "Effekt, Underlag och Motivering ska fyllas i"
-    assert say(sentence("when.filled", fields=fields), "en") == "Effect, Basis and Reason must be filled in"
+    assert (
+        say(sentence("when.filled", fields=fields)) == "Bedömd effekt, Underlag och Motivering ska fyllas i"
+    )
+    assert (
+        say(sentence("when.filled", fields=fields), "en")
+        == "Judged effect, Basis and Reason must be filled in"
+    )
 
 
 def test_say__joins_alternatives_with_or():
     either = sentence("when.one_of", field=EFFECT, value=(Words("Ja", "Yes"), Words("Delvis", "Partly")))
-    assert say(either) == "Effekt ska vara Ja eller Delvis"
-    assert say(either, "en") == "Effect must be Yes or Partly"
+    assert say(either) == "Bedömd effekt ska vara Ja eller Delvis"
+    assert say(either, "en") == "Judged effect must be Yes or Partly"
+
+
+def test_say__begins_each_of_a_list_small_inside_a_sentence():
+    fields = (EFFECT, Words("HSL-del", "HSL part"), BASIS)
+    assert (
+        say(sentence("when.lacks", name="X-1", fields=fields))
+        == "X-1 saknar bedömd effekt, HSL-del och underlag"
+    )
 
 
 def test_say__nests_sentences():
     inner = sentence("when.filled", fields=(EFFECT,))
     both = sentence("when.all", parts=(inner, sentence("when.is_final")))
-    assert say(both) == "Effekt ska fyllas i och ärendet ska vara avslutat"
+    assert say(both) == "Bedömd effekt ska fyllas i och ärendet ska vara avslutat"
 
 
 def test_say__counts_with_singular_and_plural():
@@ -70,7 +83,7 @@ def test_say__shows_the_id_of_a_sentence_that_is_in_no_catalogue():
 
 
 def test_say__leaves_a_slot_visible_when_its_argument_is_not_given():
-    assert say(sentence("when.lacks", name="AVV-2026-0001")) == "AVV-2026-0001 saknar {fields}"
+    assert say(sentence("when.lacks", name="AVV-2026-0001")) == "AVV-2026-0001 saknar {fields:lower}"
 
 
 @pytest.mark.parametrize(
