@@ -133,6 +133,10 @@ class Compared(Base):
         """Compare a known value."""
         raise NotImplementedError
 
+    def said(self, view: View, name: str, value: Any) -> Argument:
+        """What it is compared with, as a reader says it."""
+        return view.said(name, value)
+
     def test(self, view: View) -> Truth:
         def one(name: str, wanted: Any) -> Truth:
             value = view.value(name)
@@ -148,12 +152,19 @@ class Compared(Base):
         parts: list[Sentence] = []
         for name, wanted in self.pairs().items():
             values = wanted if isinstance(wanted, tuple) else (wanted,)
-            said = tuple(view.said(name, value) for value in values)
+            said = tuple(self.said(view, name, value) for value in values)
             parts.append(sentence(message, field=view.words(name), value=said[0] if len(said) == 1 else said))
         return parts[0] if len(parts) == 1 else sentence("when.all", parts=tuple(parts))
 
     def fields(self) -> frozenset[str]:
         return frozenset(self.pairs())
+
+
+class Limit(Compared):
+    """What `at_least` and `at_most` share: a limit is said as a number, on a scale too."""
+
+    def said(self, view: View, name: str, value: Any) -> Argument:
+        return format(value.normalize(), "f")
 
 
 class Equals(Compared):
@@ -218,7 +229,7 @@ class Within(Compared):
         return any(code in view.codes_within(name, top) for top in wanted for code in chosen)
 
 
-class AtLeast(Compared):
+class AtLeast(Limit):
     """`{at_least: {riskvarde: 8}}`: a number or scale is this or more."""
 
     at_least: dict[str, Decimal]
@@ -231,7 +242,7 @@ class AtLeast(Compared):
         return number is not None and number >= wanted
 
 
-class AtMost(Compared):
+class AtMost(Limit):
     """`{at_most: {riskvarde: 4}}`: a number or scale is this or less."""
 
     at_most: dict[str, Decimal]
