@@ -120,7 +120,10 @@ class Decider:
             decision = self.decide(command)
             if isinstance(decision, Refusal):
                 continue
-            followed = self.work.record(decision, self.library.stored())
+            try:
+                followed = self.work.record(decision, self.library.stored())
+            except ConcurrentChangeError:
+                continue  # whoever moved the case lets it advance
             outcome = replace(
                 outcome, results=outcome.results + followed.results, writes=outcome.writes + followed.writes
             )
