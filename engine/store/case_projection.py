@@ -202,12 +202,17 @@ class CaseRows:
         )  # fmt: skip
         self._rows[INSERT_MESSAGE].extend(_message_row(case_id, event, message) for message in write.messages)
 
-    def send(self, session: Session) -> None:
-        """Send all that was gathered, and begin again."""
-        for statement, rows in self._rows.items():
-            if rows:
-                session.run_many(statement, rows)
-                rows.clear()
+    def send(self, session: Session, *payloads: tuple[Statement, list[dict[str, Any]]]) -> None:
+        """Send all that was gathered, behind other rows that depend on none of it, and begin again."""
+        new = self._rows[INSERT_CASE]
+        if new:
+            session.run_many(INSERT_CASE, new)
+            new.clear()
+        session.run_together(
+            [*payloads, *((statement, rows) for statement, rows in self._rows.items() if rows)]
+        )
+        for rows in self._rows.values():
+            rows.clear()
 
     def _add_coded(
         self, case_id: int, event: Event, process: Process, old: Mapping[CodedKey, CodedRow]

@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 from engine.errors import DatabaseBusyError, DatabaseUrlError, StorageError, TransactionAbortedError
-from engine.store.statement import Compiled, DialectName, Statement, compile_now
+from engine.store.statement import Compiled, DialectName, Statement, compile_now, joined
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Row = tuple[Any, ...]
 Move: TypeAlias = "Callable[[Any, Patience], None]"
+MOST_JOINED: Final = 16
 NOTHING: Final[Mapping[str, Any]] = {}
 
 
@@ -170,6 +171,22 @@ class Session:
             self.raw.execute(compiled.sql, compiled.arguments(rows[0]))
         else:
             self.raw.cursor().executemany(compiled.sql, list(map(compiled.arguments, rows)))
+
+    def run_together(self, batch: Sequence[tuple[Statement, Sequence[Mapping[str, Any]]]]) -> None:
+        """Run statements, each once for each of its rows, that do not depend on each other.
+
+        On PostgreSQL a few of them become one statement, since each costs more than the rows it writes.
+        """
+        times = sum(len(rows) for _, rows in batch)
+        if self._pipeline is None or not 1 < times <= MOST_JOINED:
+            for statement, rows in batch:
+                self.run_many(statement, rows)
+            return
+        each = [(statement, row) for statement, rows in batch for row in rows]
+        values: list[Any] = []
+        for statement, row in each:
+            values += statement.on(self.dialect).arguments(row)
+        self.raw.execute(joined(tuple(statement for statement, _ in each)), values)
 
     def all(self, statement: Statement, values: Mapping[str, Any] = NOTHING) -> list[Row]:
         """Every row of the answer."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, Table, bindparam, insert
@@ -80,6 +80,17 @@ def compile_now(construct: ClauseElement, name: DialectName) -> Compiled:
     names = tuple(compiled.positiontup or ())  # type: ignore[attr-defined]
     constants = {key: value for key, value in compiled.params.items() if value is not None and key in names}
     return Compiled(str(compiled), names, constants)
+
+
+@lru_cache(maxsize=512)
+def joined(statements: tuple[Statement, ...]) -> str:
+    """Several statements, each once for each time it is given, as one for PostgreSQL.
+
+    They are carried out together and must not touch the same row or depend on each other.
+    """
+    texts = [statement.on("postgresql").sql for statement in statements]
+    parts = ", ".join(f"part{number} AS ({text})" for number, text in enumerate(texts[:-1]))
+    return f"WITH {parts} {texts[-1]}" if parts else texts[-1]
 
 
 def insertion(table: Table, *, without: Iterable[str] = ()) -> Statement:

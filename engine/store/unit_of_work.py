@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from engine.calendar.zone import load_zone
 from engine.cases.decision import Decision, Write
 from engine.cases.event import NEW, Event
 from engine.definition.model import Process
@@ -135,7 +136,7 @@ class Recording:
             ConcurrentChangeError: A stream moved meanwhile.
             AppointmentEndedError: A right to act ended meanwhile.
         """
-        locks = Locks(self._session, decisions)
+        locks = Locks(self._session, decisions, load_zone(self._authority.zone))
         waves = in_waves(decisions)
         before = self._ask(waves[0])
         numbers = Numbers(self._session, decisions, self._definitions)
@@ -209,8 +210,7 @@ class Recording:
                     self._add_case(write, before.get(write.event.stream), standings)
             outcomes.append(Outcome(tuple(results), writes=writes))
         self._session.run_many(INSERT_EVENT, event_rows)
-        self._session.run_many(INSERT_PAYLOAD, payload_rows)
-        self._rows.send(self._session)
+        self._rows.send(self._session, (INSERT_PAYLOAD, payload_rows))
         for event in others:
             project(self._session, event, self._documents)
         return outcomes
