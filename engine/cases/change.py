@@ -14,7 +14,7 @@ from engine.cases.reading import INTRINSIC, read_values
 from engine.cases.reference import read_reference
 from engine.cases.step import not_allowed, say_whos
 from engine.cases.work import Work, refuse
-from engine.cases.writing import recomputed, split_changes
+from engine.cases.writing import provisional, recomputed, split_changes
 from engine.definition.model import RELATIONS, Process, Step, Who
 from engine.definition.value import split_path
 from engine.language.sentence import sentence
@@ -48,7 +48,7 @@ def decide_amend(work: Work, command: Amend) -> None:
         raise refuse("input", sentence("amend.nothing"))
     rights = [_amend_right(work, case, process, path) for path in reading.values]
     right = rights[0]
-    values = recomputed(case, process, reading.values)
+    values = recomputed(case, provisional(case, process, reading.values), process, reading.values)
     event = work.event(case, "amend", work.use(right), case.reference, definition)
     event = split_changes(event, process, case, values)
     event = replace(event, personal={**event.personal, "$reason": command.reason.strip()})

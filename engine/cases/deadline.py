@@ -43,10 +43,7 @@ def changed_deadlines(
     final = process.states[after.state].final
     for key, step, due in process.deadlines:
         now = running.get(key)
-        found = _settled(now, step, act) or _started(
-            now, Deadline(key, step, due.kind, "", ""), due, process, after, act, view, calendar
-        )
-        found = found or now
+        found = _settled(now, step, act) or _started(key, step, due, now, process, after, act, view, calendar) or now
         if found is None:
             continue
         if found.status in ("open", "paused") and (final or step not in process.reach[after.state]):
@@ -63,10 +60,11 @@ def _settled(now: Deadline | None, step: str, act: Act) -> Deadline | None:
     return None
 
 
-def _started(
-    now: Deadline | None,
-    fresh: Deadline,
+def _started(  # noqa: PLR0913, PLR0917  the parts of one question
+    key: str,
+    step: str,
     due: Due,
+    now: Deadline | None,
     process: Process,
     after: Case,
     act: Act,
@@ -88,7 +86,7 @@ def _started(
     if due.when is not None and due.when.test(view) is not True:
         return None
     day = _last_day(due, start_on, start_at, calendar)
-    return replace(fresh, due_on=day, since=start_on)
+    return Deadline(key, step, due.kind, due_on=day, since=start_on)
 
 
 def _last_day(due: Due, start_on: str, start_at: str, calendar: Calendar) -> str:

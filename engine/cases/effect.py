@@ -57,7 +57,8 @@ def do_effects(
     opening = [opens for opens in step.opens_case if _holds(opens.when, view)]
     names = [work.new_reference() for _ in opening]
     links = tuple(Link(opens.link, name, outgoing=True) for opens, name in zip(opening, names, strict=True))
-    event = replace(event, marks=marks, sets=sets, opened=tuple(names), links=(*event.links, *links))
+    if opening or step.hands_over is not None or step.returns is not None:
+        event = replace(event, marks=marks, sets=sets, opened=tuple(names), links=(*event.links, *links))
     case = work.write(before, event, definition, step)
     for opens, name in zip(opening, names, strict=True):
         kept = {mark: kept for mark, kept in marks.items() if kept}

@@ -193,11 +193,10 @@ def _take(  # noqa: PLR0913, PLR0917  the parts of one act
     fields = {path: value for path, value in given.items() if path not in INTRINSIC}
     after = provisional(case, process, fields)
     view = work.view(after, process)
-    changes = _changes(step, case, view, given)
-    after = provisional(case, process, changes.values)
-    after = replace(
-        after, unit=changes.sets.get("unit", case.unit), assignee=changes.sets.get("assignee", case.assignee)
-    )
+    changes, after = _changes(step, case, view, given)
+    if "unit" in changes.sets or "assignee" in changes.sets:
+        unit, assignee = changes.sets.get("unit", case.unit), changes.sets.get("assignee", case.assignee)
+        after = replace(after, unit=unit, assignee=assignee)
     view = work.view(after, process)
     bad = [fault.field for fault in reading.faults]
     faults = list(reading.faults)
@@ -247,9 +246,13 @@ def _asked_paths(given: Mapping[str, Value], step: Step) -> list[str]:
     return [path for path in given if not (path == "unit" and step.opens)]
 
 
-def _changes(step: Step, case: Case, view: CaseView, given: Mapping[str, Value]) -> Changes:
-    """Given values, what the step sets, and computed fields that come out differently."""
+def _changes(step: Step, case: Case, view: CaseView, given: Mapping[str, Value]) -> tuple[Changes, Case]:
+    """Given values, what the step sets, and computed fields that come out differently; and the case with them.
+
+    `view` is of the case with the given values only.
+    """
     process = view.process
+    after: Case | None = view.case
     values = {path: value for path, value in given.items() if path not in INTRINSIC}
     sets = {path: str(value) for path, value in given.items() if path in INTRINSIC}
     for name, value in set_values(step.sets, view, given).items():
@@ -257,7 +260,9 @@ def _changes(step: Step, case: Case, view: CaseView, given: Mapping[str, Value])
             sets[name] = str(value or "")
         else:
             values[name] = value
-    return Changes(recomputed(case, process, values), sets)
+            after = None
+    after = after or provisional(case, process, values)
+    return Changes(recomputed(case, after, process, values), sets), after
 
 
 def _warn(work: Work, step: Step, view: CaseView) -> None:
@@ -275,22 +280,21 @@ def _record(  # noqa: PLR0913, PLR0917  the parts of one act
     before = None if step.opens else case
     acting = work.use(right)
     reference = work.new_reference() if step.opens else case.reference
-    event = work.event(before, "step", acting, reference, definition)
     sets = dict(changes.sets)
     if step.opens:
         sets = {"unit": case.unit, "reporter": case.reporter} | sets
-    event = replace(
-        event, step=key, to_state=target(definition.machine, key, case.state), sets=sets,
+    said: dict[str, Value] = {}
+    if command.comment:
+        said["$comment"] = command.comment
+    if step.writes_entry is not None:
+        said |= {"$text": _entry_text(step, view), "$source": process.process}
+    event = work.event(
+        before, "step", acting, reference, definition, step=key,
+        to_state=target(definition.machine, key, case.state), sets=sets,
         links=case.links if step.opens else (), entry=_entry_mark(step),
         warned=tuple(warns.name for warns in step.warns if warns.when.test(view) is True),
     )  # fmt: skip
-    event = split_changes(event, process, before, changes.values)
-    personal = dict(event.personal)
-    if command.comment:
-        personal["$comment"] = command.comment
-    if step.writes_entry is not None:
-        personal |= {"$text": _entry_text(step, view), "$source": process.process}
-    event = replace(event, personal=personal)
+    event = split_changes(event, process, before, changes.values, said)
     do_effects(work, before, event, definition, step, view)
     if step.opens:
         for link in case.links:

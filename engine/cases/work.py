@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from engine.cases.access import AccessRule, ProcessRule, Right, Standing, Viewer, may_take
 from engine.cases.case import Case
@@ -50,6 +50,7 @@ class Work:
         self.appointments: dict[int, None] = {}
         self.warnings: list[Sentence] = []
         self.opened = 0
+        self.rules: dict[str, AccessRule] = {}
         actor = command.actor
         self.viewer = Viewer(actor.person, facts.grants_of(actor.person) if actor.person else ())
         occurred = command.occurred_at or facts.now
@@ -90,7 +91,11 @@ class Work:
 
     def rule(self, process: Process) -> AccessRule:
         """What the actor may see of cases of a process."""
-        return AccessRule(self.viewer, self.facts.tree, {process.process: ProcessRule.of(process)})
+        found = self.rules.get(process.process)
+        if found is None:
+            found = AccessRule(self.viewer, self.facts.tree, {process.process: ProcessRule.of(process)})
+            self.rules[process.process] = found
+        return found
 
     def right(self, whos: Whos, case: Case, process: Process) -> Right | None:
         """By what right the actor is among `whos` for an existing case."""
@@ -118,16 +123,24 @@ class Work:
     # --- writing
 
     def event(
-        self, before: Case | None, kind: str, acting: Acting, reference: str, definition: Definition
+        self,
+        before: Case | None,
+        kind: str,
+        acting: Acting,
+        reference: str,
+        definition: Definition,
+        *,
+        to_state: str | None = None,
+        **more: Any,
     ) -> Event:
-        """An event of a case with everything but what it changes."""
+        """An event of a case; its state stays unless another is given. `more` is what it changes."""
         recorded = max(self.facts.now, before.recorded_at) if before else self.facts.now
+        from_state = before.state if before else None
         return Event(
             stream_kind="case", stream=reference, seq=before.seq + 1 if before else 1, kind=kind, acting=acting,
             occurred_at=self.occurred_at, occurred_on=self.occurred_on, recorded_at=recorded,
             command_id=self.command.command_id, ordinal=len(self.writes), definition=definition.hash,
-            process=definition.process.process, from_state=before.state if before else None,
-            to_state=before.state if before else None,
+            process=definition.process.process, from_state=from_state, to_state=to_state or from_state, **more,
         )  # fmt: skip
 
     def new_reference(self) -> str:
@@ -151,9 +164,9 @@ class Work:
         if deadlines:
             event = replace(event, deadlines=deadlines)
             case = replace(case, deadlines={**case.deadlines, **{found.key: found for found in deadlines}})
+            view = self.view(case, process)
         self.writes[event.stream] = Write(event, case)
-        messages = self._messages(before, case, event, process, step)
-        view = self.view(case, process)
+        messages = self._messages(before, case, event, view, step)
         self.writes[event.stream] = Write(event, case, tasks_of(process, case, view, self.facts), messages)
         return case
 
@@ -170,13 +183,12 @@ class Work:
         self.write(before, event, definition)
 
     def _messages(
-        self, before: Case | None, case: Case, event: Event, process: Process, step: Step | None
+        self, before: Case | None, case: Case, event: Event, view: CaseView, step: Step | None
     ) -> tuple[Message, ...]:
-        view = self.view(case, process)
         found = [message for tells in (step.tells if step else ()) for message in _told(tells, case, view)]
         moved = before is not None and case.state != before.state
         if moved and case.reporter != event.acting.person:
-            label = process.states[case.state].label
+            label = view.process.states[case.state].label
             text = Words(f"Status: {label.sv}", f"Status: {label.en}")
             found.append(Message(None, case.reporter, case.unit, text))
         return tuple(dict.fromkeys(found))

@@ -27,12 +27,14 @@ def provisional(case: Case, process: Process, values: Mapping[str, Value]) -> Ca
     merged = {path: value for path, value in case.values.items() if path not in values}
     merged.update((path, value) for path, value in values.items() if not is_missing(value))
     rows = dict(case.rows)
-    for path in merged:
-        table, row, _ = split_path(path)
-        if row is not None:
-            rows[table] = max(rows.get(table, 0), int(row[1:]))
+    for path in values:
+        if "." in path and path in merged:
+            table, row, _ = split_path(path)
+            rows[table] = max(rows.get(table, 0), int((row or "r0")[1:]))
     found = replace(case, values=merged, rows=rows)
     computed = computed_values(found, process)
+    if all(merged.get(path) == value for path, value in computed.items()):
+        return found
     merged = {path: value for path, value in merged.items() if path not in computed}
     merged.update((path, value) for path, value in computed.items() if value is not None)
     return replace(found, values=merged)
@@ -41,14 +43,11 @@ def provisional(case: Case, process: Process, values: Mapping[str, Value]) -> Ca
 def computed_values(case: Case, process: Process) -> dict[str, Value]:
     """Every computed field and column with its value now (None: an input is missing). In order of dependence."""
     found: dict[str, Value] = {}
-    for name, field in process.fields.items():
-        if field.computed is not None:
-            found[name] = _compute(field.computed, lambda key: found.get(key, case.value(key)))
-        for column, inner in field.columns.items():
-            if inner.computed is None:
-                continue
+    for name, column, computed in process.computed:
+        if column is None:
+            found[name] = _compute(computed, lambda key: found[key] if key in found else case.value(key))
+        else:
             for row, cells in case.table(name).items():
-                computed = inner.computed
                 found[path_of(name, row, column)] = _compute(computed, cells.get)
     return found
 
@@ -78,14 +77,15 @@ def _compute(computed: Computed, read: Callable[[str], Value]) -> Value:
     return number_value(product)
 
 
-def recomputed(case: Case, process: Process, values: Mapping[str, Value]) -> dict[str, Value]:
-    """The values with every computed field that comes out differently because of them."""
-    after = provisional(case, process, values)
+def recomputed(case: Case, after: Case, process: Process, values: Mapping[str, Value]) -> dict[str, Value]:
+    """The values with every computed field that comes out differently because of them: `after` has them all."""
     found = dict(values)
-    for path in {**after.values, **case.values}:
-        column = process.column(path)
-        if column is not None and column.computed and after.values.get(path) != case.values.get(path):
-            found[path] = after.values.get(path)
+    for path in dict.fromkeys((*after.values, *case.values)):
+        now = after.values.get(path)
+        if now != case.values.get(path):
+            column = process.column(path)
+            if column is not None and column.computed:
+                found[path] = now
     return found
 
 
@@ -120,18 +120,22 @@ def _constant(process: Process, name: str, value: Scalar | None) -> Value:
     return value
 
 
-def split_changes(event: Event, process: Process, before: Case | None, values: Mapping[str, Value]) -> Event:
-    """The event with values sorted into those that count, those that are personal, and those cleared."""
+def split_changes(
+    event: Event,
+    process: Process,
+    before: Case | None,
+    values: Mapping[str, Value],
+    said: Mapping[str, Value] = EMPTY,
+) -> Event:
+    """The event with values sorted into those that count, those that are personal, and those cleared.
+
+    `said` is personal too, and belongs to the event alone: a comment, the text of an entry.
+    """
     held = before.values if before else EMPTY
-    return replace(
-        event,
-        coded={
-            **event.coded,
-            **{p: v for p, v in values.items() if not is_missing(v) and process.is_coded(p)},
-        },
-        personal={
-            **event.personal,
-            **{p: v for p, v in values.items() if not is_missing(v) and not process.is_coded(p)},
-        },
-        cleared=tuple(sorted(p for p, v in values.items() if is_missing(v) and p in held)),
-    )
+    coded, personal, cleared = dict(event.coded), dict(event.personal), []
+    for path, value in values.items():
+        if not is_missing(value):
+            (coded if process.is_coded(path) else personal)[path] = value
+        elif path in held:
+            cleared.append(path)
+    return replace(event, coded=coded, personal={**personal, **said}, cleared=tuple(sorted(cleared)))

@@ -102,6 +102,16 @@ class Process(Model):
         return frozenset(filter(None, made))
 
     @cached_property
+    def computed(self) -> tuple[tuple[str, str | None, Computed], ...]:
+        """Every computed field, or column of a table, in order of dependence: (field, column, how)."""
+        found: list[tuple[str, str | None, Computed]] = []
+        for name, field in self.fields.items():
+            if field.computed is not None:
+                found.append((name, None, field.computed))
+            found += [(name, key, one.computed) for key, one in field.columns.items() if one.computed is not None]
+        return tuple(found)
+
+    @cached_property
     def deadlines(self) -> tuple[tuple[str, str, Due], ...]:
         """Every deadline as (its key, its step, what it says).
 
