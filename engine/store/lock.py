@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, or_, select
 
-from engine.cases.decision import Decision
+from engine.calendar.zone import local_date, parse_instant
+from engine.cases.decision import Decision, Write
 from engine.cases.event import NEW
 from engine.errors import AppointmentEndedError, Intervening
 from engine.ledger.chain import open_body
@@ -56,8 +58,8 @@ class Locks:
 
     __slots__ = ("_appointments", "_streams")
 
-    def __init__(self, session: Session, decisions: Sequence[Decision]) -> None:
-        """Ask for every lock."""
+    def __init__(self, session: Session, decisions: Sequence[Decision], zone: ZoneInfo) -> None:
+        """Ask for every lock. A right must hold on the day, in `zone`, that the log learns of the act."""
         written = {
             (write.event.stream_kind, write.event.stream)
             for decision in decisions
@@ -72,7 +74,7 @@ class Locks:
             for kind, name in sorted(written | touched)
         }
         wanted = {
-            (appointment, write.event.occurred_on): write.event.stream
+            (appointment, _day(write, zone)): write.event.stream
             for decision in decisions
             for write in decision.writes
             for appointment in decision.appointments
@@ -92,7 +94,7 @@ class Locks:
         return found
 
     def check_appointments(self) -> None:
-        """Make sure that every appointment that gave a right still holds on the day of its act.
+        """Make sure that every appointment that gave a right still holds on the day it was used.
 
         Raises:
             AppointmentEndedError: One has ended.
@@ -100,6 +102,11 @@ class Locks:
         for reference, cursor in self._appointments:
             if cursor.fetchone() is None:
                 raise AppointmentEndedError(reference)
+
+
+def _day(write: Write, zone: ZoneInfo) -> str:
+    """The local day an event is recorded on: an act of last week may be registered by who has the role today."""
+    return local_date(parse_instant(write.event.recorded_at), zone).isoformat()
 
 
 def changes_since(session: Session, kind: str, name: str, seen: int) -> tuple[Intervening, ...]:
