@@ -20,6 +20,7 @@ from engine.cases.reference import read_reference
 from engine.cases.view import CaseView, role_words, say_value, words_of
 from engine.cases.work import Work, refuse
 from engine.cases.writing import provisional, recomputed, set_values, split_changes
+from engine.definition.condition import Base
 from engine.definition.machine import UNBORN, target
 from engine.definition.model import Process, Step, Whos
 from engine.definition.value import Value, is_missing
@@ -174,13 +175,17 @@ def inspect(work: Work, key: str, case: Case, definition: Definition) -> tuple[b
     _, reasons, _ = _may(work, key, case, definition)
     if target(definition.machine, key, case.state) is not None:
         view = work.view(case, process)
-        asked = frozenset(ask.name for ask, _ in step.asked())
         for condition in step.when:
-            touched = {name.partition(".")[0] for name in condition.fields()}
-            if not touched & asked:
+            if _is_settled(condition, step):
                 reasons += condition.why_not(view)
         reasons += check_openings(work, step, view, certain=True)
     return not reasons, tuple(dict.fromkeys(reasons))
+
+
+def _is_settled(condition: Base, step: Step) -> bool:
+    """Whether a condition reads nothing that the step asks for: what is given cannot make it hold."""
+    asked = {ask.name for ask, _ in step.asked()}
+    return not asked & {name.partition(".")[0] for name in condition.fields()}
 
 
 def _take(  # noqa: PLR0913, PLR0917  the parts of one act
@@ -205,9 +210,10 @@ def _take(  # noqa: PLR0913, PLR0917  the parts of one act
     malformed = bool(faults) and not all(fault.why.id == "value.required" for fault in faults)
     if target(definition.machine, key, case.state) is not None and (right is not None or not reasons):
         faults += [fault for fault in missing_of(step, given, view) if fault.field not in bad]
-        if not faults:
-            for condition in step.when:
+        for condition in step.when:
+            if not faults or _is_settled(condition, step):
                 reasons += condition.why_not(view)
+        if not faults:
             reasons += check_openings(work, step, view, certain=False)
     if reasons or faults or right is None:
         _refuse(kind if reasons else ("input" if malformed else "missing"), reasons, faults, key, step)
