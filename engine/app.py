@@ -226,10 +226,12 @@ class App:
     @cached_property
     def _actor(self) -> Actor:
         login, wanted = self.start.login, self.start.as_login
-        if wanted is None or wanted == login:
-            return Actor(self._person(login))
-        person = self._person(wanted)
         operator = self._find(login)
+        if wanted is None or wanted == login:
+            if operator is None:
+                raise UnknownActorError(login)
+            return Actor(operator)
+        person = self._person(wanted)
         if self.training:
             return Actor(person, operator if operator != person else None)
         if operator is None:
@@ -238,18 +240,21 @@ class App:
             raise ActingAsError(login, wanted)
         return Actor(person, operator if operator != person else None)
 
-    def _person(self, login: str) -> str:
-        found = self._find(login)
+    def _person(self, text: str) -> str:
+        """Who is meant by a login or a code. Never for the login that runs it: that could be another's code."""
+        found = self._find(text, by_code=True)
         if found is None:
-            raise UnknownActorError(login)
+            raise UnknownActorError(text)
         return found
 
-    def _find(self, login: str) -> str | None:
+    def _find(self, login: str, *, by_code: bool = False) -> str | None:
         from engine.store import reading  # noqa: PLC0415  help needs no store
 
         day = self.today.isoformat()
         with self.database.read() as session:
-            person = reading.load_person_by_login(session, login) or reading.load_person(session, login)
+            person = reading.load_person_by_login(session, login)
+            if person is None and by_code:
+                person = reading.load_person(session, login)
         return person.code if person is not None and person.is_in_force(day) else None
 
     def _is_proxy(self, operator: str, person: str) -> bool:
@@ -316,14 +321,14 @@ class App:
         """Drafts."""
         from engine.service.draft import DraftService  # noqa: PLC0415
 
-        return DraftService(self.database, self.actor, self.clock)
+        return DraftService(self.unit_of_work.database, self.actor, self.clock)
 
     @cached_property
     def settings(self) -> SettingsService:
         """Settings of the installation."""
         from engine.service.setting import SettingsService  # noqa: PLC0415
 
-        return SettingsService(self.database, self.actor, lambda: self.decider)
+        return SettingsService(self.unit_of_work.database, self.actor, lambda: self.decider)
 
     @cached_property
     def installation(self) -> InstallationService:
