@@ -43,6 +43,7 @@ def answer(decider: Decider, outcome: Outcome, decision: Decision | None) -> Ste
     unit = around.tree.get(case.unit)
     unit_name = unit.name if unit else case.unit
     today = local_date(parse_instant(decider.clock()), decider.zone)
+    views = [present_task(process, case, task, today, around.calendar, unit_name) for task in tasks]
     return StepResult(
         reference=case.reference, process=case.process, step=first.step,
         step_label=process.steps[first.step].label if first.step in process.steps else None,
@@ -52,16 +53,17 @@ def answer(decider: Decider, outcome: Outcome, decision: Decision | None) -> Ste
             OpenedCase(one.reference, one.process, left[one.reference][2].label) for one in rest if one.seq == 1
         ),
         also=tuple(_moved(one, left) for one in rest if one.kind == "step" and one.seq > 1),
-        next=_named(decider, [present_task(process, case, task, today, around.calendar, unit_name) for task in tasks]),
+        next=_named(decider, around.names, views),
     )  # fmt: skip
 
 
-def _named(decider: Decider, tasks: list[TaskView]) -> tuple[TaskView, ...]:
-    """The tasks with people by name; most name nobody."""
-    if not any(task.person or task.assignee for task in tasks):
-        return tuple(tasks)
+def _named(decider: Decider, names: dict[str, str], tasks: list[TaskView]) -> tuple[TaskView, ...]:
+    """The tasks with people by name; `names` are those known so far."""
+    codes = {code for task in tasks for code in (task.person, task.assignee) if code}
+    if codes <= names.keys():
+        return tuple(map(Names(None, names).task, tasks))
     with decider.database.read() as session:
-        return tuple(map(Names(session).task, tasks))
+        return tuple(map(Names(session, names).task, tasks))
 
 
 def _left(decider: Decider, outcome: Outcome) -> dict[str, Left]:

@@ -14,7 +14,7 @@ from engine.calendar.workday import Calendar
 from engine.cases.access import Grant
 from engine.cases.case import Case
 from engine.cases.decide import decide
-from engine.cases.decision import Actor, Advance, Command, Decision, Refusal, Write
+from engine.cases.decision import Actor, Advance, Command, Decision, OpenCase, Refusal, Write
 from engine.cases.facts import Definition, FactMissing, Facts
 from engine.definition.machine import target
 from engine.errors import AppointmentEndedError, ConcurrentChangeError, RefusedError, UnknownCaseError
@@ -151,15 +151,14 @@ class Loader:
     def expect(self, command: Command) -> None:
         """Load at once what a command is all but sure to need, so that it is decided in one go."""
         names = [str(name) for key in ("reference", "other") if (name := getattr(command, key, None))]
-        persons = [command.actor.person] if command.actor.person else []
-        if not names:
-            self._load(persons=persons)
-            return
-        self._load(names, persons)
+        self._load(names, [command.actor.person] if command.actor.person else [])
+        if isinstance(command, OpenCase):
+            self.load(FactMissing("published", command.process))
         cases = [case for name in names if (case := self.facts.cases[name]) is not None]
         linked = {link.other: None for case in cases for link in case.links}
-        holders = {case.assignee: None for case in cases if case.assignee}
-        self._load(linked, [person for person in holders if person not in self.facts.grants])
+        holders = {case.assignee: None for case in cases if case.assignee not in (None, *self.facts.grants)}
+        if linked or holders:
+            self._load(linked, list(filter(None, holders)))
 
     def load(self, missing: FactMissing) -> None:
         """Add what was missing."""

@@ -266,17 +266,22 @@ class Page:
 
 
 class Names:
-    """The names of people, read once for a page."""
+    """The names of people, read once for a page.
 
-    def __init__(self, session: Session) -> None:
-        """Begin with nobody."""
+    known: code -> name of those who are known beforehand; those who are read are added to it.
+    """
+
+    def __init__(self, session: Session | None, known: dict[str, str] | None = None) -> None:
+        """Begin with those who are known; without a session nobody else can be asked for."""
         self._session = session
-        self._names: dict[str, str] = {}
+        self._names: dict[str, str] = {} if known is None else known
 
     def load(self, codes: Iterable[str]) -> None:
         """Read the names of some people."""
         wanted = {code for code in codes if code} - set(self._names)
         for code in sorted(wanted):
+            if self._session is None:
+                raise LookupError(code)
             person = reading.load_person(self._session, code)
             self._names[code] = person.name if person else code
 

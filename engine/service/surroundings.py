@@ -21,13 +21,14 @@ from engine.store.organisation import read_tree
 class Surroundings:
     """Everything as it was when `seqs` was where the streams beside the cases stood.
 
-    current: process -> hash of its newest published definition.
+    current: process -> hash of its newest published definition. names: person code -> name, of those asked for so far.
     """
 
     seqs: tuple[tuple[str, str, int], ...]
     tree: UnitTree
     calendar: Calendar
     current: Mapping[str, str]
+    names: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
