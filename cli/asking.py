@@ -45,9 +45,9 @@ class Asking:
             HjulError: The form cannot be had.
             KeyboardInterrupt: The person left.
         """
-        waiting = list(again)
-        form = self._require(self._form(), waiting)
-        if self.asked and not again:
+        had_begun = self.asked
+        form = self._require(self._form(), list(again))
+        if not had_begun:
             self._require(self._offer(form), [])
 
     def confirm(self) -> None:

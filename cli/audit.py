@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -49,7 +49,7 @@ def verify(session: Session, reference: str | None, jobs: int) -> int:
 @click.option("--to", "to_day", metavar="day")
 @click.pass_obj
 def export(
-    session: Session, format: str, output: str, process: str | None, from_day: str | None, to_day: str | None
+    session: Session, format: Any, output: str, process: str | None, from_day: str | None, to_day: str | None
 ) -> None:
     """Hand out the log, without personal data."""
     count = session.app.audit.export(

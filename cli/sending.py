@@ -50,25 +50,6 @@ class Sending:
             return found
         return app.cases.opening_form(self.process, self.step, values, self.unit, link_to=self.link_to)
 
-    def asks(self, app: App, names: list[str]) -> list[str]:
-        """Those of some names that the step asks for now: what an answer can mend.
-
-        Raises:
-            HjulError: The form cannot be had.
-        """
-        asked = {field.field for field in self.form(app, self.values).fields}
-        return [name for name in names if name in asked]
-
-    def is_open(self, app: App) -> bool:
-        """Whether the step can be taken as far as anybody knows; then it makes sense to ask what it needs.
-
-        Raises:
-            HjulError: There is no such case.
-        """
-        if self.reference is None:
-            return True
-        return any(one.open and one.step == self.step for one in app.cases.steps(self.reference))
-
     def take(self, app: App) -> StepResult:
         """Take the step.
 
@@ -107,34 +88,42 @@ def send(session: Session, sending: Sending, *, save_draft: bool) -> StepResult 
         HjulError: The step was refused or failed; a note on it says which draft keeps the input.
     """
     asking = Asking(session, lambda values: sending.form(session.app, values), sending.values)
-    again: list[str] = []
     while True:
         try:
-            if session.can_ask and sending.is_open(session.app):
-                asking.fill(again)
-                if asking.asked:
-                    asking.confirm()
             return sending.take(session.app)
+        except HjulError as error:
+            if not _can_be_mended(session, sending, error):
+                return _refused(session, sending, error, save_draft=save_draft)
+            wrong = _say_wrong(session, error, first=not asking.asked)
+        try:
+            asking.fill(wrong)
+            asking.confirm()
         except (KeyboardInterrupt, NotSent):
             return _stop(session, sending, asking, save_draft=save_draft)
-        except HjulError as error:
-            again = sending.asks(session.app, _to_ask_again(session, error))
-            if not again:
-                return _refused(session, sending, error, save_draft=save_draft)
-            _say_faults(session, error)
 
 
-def _to_ask_again(session: Session, error: HjulError) -> list[str]:
-    """The fields that an answer could mend, at a terminal."""
+def _can_be_mended(session: Session, sending: Sending, error: HjulError) -> bool:
+    """Whether answers of a person who sits there can mend everything that is wrong."""
     refusal = getattr(error, "refusal", None)
-    if refusal is None or refusal.reasons or not session.can_ask:
-        return []
-    return list(dict.fromkeys(str(fault.field).partition(".")[0] for fault in refusal.faults))
+    if refusal is None or refusal.reasons or not refusal.faults or not session.can_ask:
+        return False
+    asked = {field.field for field in sending.form(session.app, sending.values).fields}
+    return all(_field_of(fault) in asked for fault in refusal.faults)
 
 
-def _say_faults(session: Session, error: Any) -> None:
-    for fault in error.refusal.faults:
-        session.tell(f"  {session.say(fault.label)}: {session.line(fault.why)}")
+def _say_wrong(session: Session, error: Any, *, first: bool) -> list[str]:
+    """Say what is wrong with what was given, and give the fields to ask anew.
+
+    Before any question (`first`), what is missing is not wrong.
+    """
+    faults = [fault for fault in error.refusal.faults if not first or fault.why.id != "value.required"]
+    for fault in faults:
+        session.tell(f"{session.say(fault.label)}: {session.say(fault.why)}")
+    return list(dict.fromkeys(_field_of(fault) for fault in faults))
+
+
+def _field_of(fault: Any) -> str:
+    return str(fault.field).partition(".")[0]
 
 
 def _stop(session: Session, sending: Sending, asking: Asking, *, save_draft: bool) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -62,6 +62,7 @@ class Town:
 
     database: Path
     monkeypatch: pytest.MonkeyPatch
+    screens: list[Terminal] = field(default_factory=list)
 
     def env(self, login):
         return {"HJUL_DB": f"sqlite:///{self.database}", "HJUL_USER": login, "HJUL_NOW": NOW, "NO_COLOR": "1"}
@@ -84,7 +85,8 @@ class Town:
 
     def sit(self, login, *args, **settings):
         """Sit down at a terminal."""
-        return Terminal(*args, env=self.env(login), **settings)
+        self.screens.append(Terminal(*args, env=self.env(login), **settings))
+        return self.screens[-1]
 
     def report(self, **changes):
         """Report a deviation at Björkgården; give its reference."""
@@ -138,4 +140,7 @@ def town(town_file, tmp_path, monkeypatch):
         made.backup(copy)
     made.close()
     copy.close()
-    return Town(database, monkeypatch)
+    given = Town(database, monkeypatch)
+    yield given
+    for screen in given.screens:
+        screen.leave()

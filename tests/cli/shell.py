@@ -23,14 +23,15 @@ class Stream(io.TextIOWrapper):
     """A stream that is, or is not, a terminal."""
 
     def __init__(self, text="", *, terminal=False):
-        super().__init__(io.BytesIO(text.encode()), encoding="utf-8", newline="\n", write_through=True)
+        self.bytes = io.BytesIO(text.encode())
+        super().__init__(self.bytes, encoding="utf-8", newline="\n", write_through=True)
         self.terminal = terminal
 
     def isatty(self):
         return self.terminal
 
     def text(self):
-        return self.buffer.getvalue().decode()
+        return self.bytes.getvalue().decode()
 
 
 def hjul(monkeypatch, *args, typed="", terminal=False, open_app=None, program=program):

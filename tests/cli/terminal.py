@@ -70,6 +70,12 @@ class Terminal:
         os.close(self.master)
         return code
 
+    def leave(self):
+        """Turn it off, if it is still on."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(PATIENCE)
+
     def _read(self, end):
         ready, _, _ = select.select([self.master], [], [], max(0.0, end - time.monotonic()))
         if not ready:

@@ -1,0 +1,187 @@
+"""Questions on a real terminal: asked with help and choices, explained when wrong, kept as a draft when left."""
+
+from __future__ import annotations
+
+import subprocess
+
+from tests.cli.conftest import JUDGED, REPORT, sets
+
+
+def test_new__asks_for_what_is_missing_and_says_first_what_to_do_in_danger(town):
+    screen = town.sit("usk", "new", "avvikelse")
+    screen.answer("Är någon i fara nu?", "ja")
+    screen.see("ring 112")
+    screen.answer("Händelse", "Fick fel dos\\")
+    screen.type("och mådde illa")
+    screen.answer("När det hände", "igår 14:30")
+    screen.answer("Enhet", "björk")
+    screen.answer("Det som gjordes direkt", "Ringde sjuksköterskan")
+    screen.answer("Vad det var", "nära")
+    screen.answer("Någon kom till skada", "?")
+    screen.answer("Det här kan läggas till", "")
+    screen.see("Kan läsas av")
+    screen.agree("skicka nu?")
+    assert screen.end() == 0
+    assert "AVV-2026-0001 är öppnat" in screen.screen
+    fields = town.json("usk", "show", "AVV-2026-0001")["fields"]
+    assert fields["handelse"] == "Fick fel dos\noch mådde illa"
+    assert fields["intraffade"] == "2026-11-22T14:30"
+    assert (fields["art"], fields["fara_nu"], fields["skada"]) == ("tillbud", True, {"unknown": True})
+
+
+def test_new__explains_a_wrong_answer_and_asks_again(town):
+    screen = town.sit("usk", "new", "avvikelse", *sets({k: v for k, v in REPORT.items() if k != "art"}))
+    screen.answer("Enhet", "sjukhuset")
+    screen.see("finns inte bland svaren")
+    screen.see("> ")
+    screen.type("sol")
+    screen.answer("Vad det var", "")
+    screen.see("Det här behöver ett svar.")
+    screen.see("> ")
+    screen.type("kan")
+    screen.answer("Det här kan läggas till", "")
+    screen.agree("skicka nu?")
+    assert screen.end() == 0
+    assert town.json("usk", "show", "AVV-2026-0001")["unit"] == "sol"
+
+
+def test_new__passes_on_what_the_engine_says_of_an_answer(town):
+    given = {k: v for k, v in REPORT.items() if k != "intraffade"}
+    screen = town.sit("usk", "new", "avvikelse", "--set", "unit=sol", *sets(given))
+    screen.answer("När det hände", "2026-11-24")
+    screen.see("har inte varit ännu")
+    screen.answer("När det hände", "idag 08:00")
+    screen.answer("Det här kan läggas till", "")
+    screen.agree("skicka nu?")
+    assert screen.end() == 0
+
+
+def test_new__prints_the_reference_alone_when_stdout_is_captured(town):
+    given = {k: v for k, v in REPORT.items() if k != "art"}
+    screen = town.sit("usk", "new", "avvikelse", "--set", "unit=sol", *sets(given), stdout=subprocess.PIPE)
+    screen.answer("Vad det var", "2")
+    screen.answer("Det här kan läggas till", "")
+    screen.agree("skicka nu?")
+    with screen.process.stdout as printed:
+        assert printed.read() == b"AVV-2026-0001\n"
+    assert screen.end() == 0
+
+
+def test_new__asks_nothing_when_told_not_to(town):
+    screen = town.sit("usk", "new", "avvikelse", "--no-input")
+    assert screen.end() == 3
+    assert "Händelse (handelse): måste anges" in screen.screen
+
+
+def test_new__asks_nothing_when_everything_is_given(town):
+    screen = town.sit("usk", "new", "avvikelse", "--set", "unit=sol", *sets(REPORT))
+    assert screen.end() == 0
+    assert "skicka nu?" not in screen.screen
+
+
+def test_interrupt__offers_a_draft_that_can_be_continued(town):
+    screen = town.sit("usk", "new", "avvikelse")
+    screen.answer("Är någon i fara nu?", "nej")
+    screen.answer("Händelse", "Halvskrivet")
+    screen.see("När det hände")
+    screen.see("> ")
+    screen.interrupt()
+    screen.agree("som utkast?")
+    assert screen.end() == 130
+    assert "hjul draft continue 1" in screen.screen
+    assert "Halvskrivet" in town.do("usk", "draft", "show", "1")
+    rest = {name: value for name, value in REPORT.items() if name != "handelse"} | {"unit": "sol"}
+    assert town.do("usk", "draft", "continue", "1", *sets(rest)) == "AVV-2026-0001\n"
+
+
+def test_interrupt__throws_away_what_is_not_wanted(town):
+    screen = town.sit("usk", "new", "avvikelse")
+    screen.answer("Är någon i fara nu?", "nej")
+    screen.see("Händelse")
+    screen.see("> ")
+    screen.interrupt()
+    screen.agree("som utkast?", "n")
+    screen.see("Inget är skickat.")
+    assert screen.end() == 130
+    assert town.json("usk", "draft", "list") == []
+    assert town.json("usk", "cases", "--mine")["cases"] == []
+
+
+def test_confirm__sends_nothing_when_the_answer_is_no(town):
+    given = {k: v for k, v in REPORT.items() if k != "art"}
+    screen = town.sit("usk", "new", "avvikelse", "--set", "unit=sol", *sets(given))
+    screen.answer("Vad det var", "1")
+    screen.answer("Det här kan läggas till", "")
+    screen.agree("skicka nu?", "n")
+    screen.agree("som utkast?")
+    assert screen.end() == 130
+    assert len(town.json("usk", "draft", "list")) == 1
+
+
+def test_step__asks_what_follows_from_the_answers(town):
+    reference = town.report()
+    given = {k: v for k, v in JUDGED.items() if k not in ("lagrum", "kategori_hsl", "allvarlighet_hsl")}
+    given.pop("medbedomare")
+    given.pop("vardskada_misstanks")
+    screen = town.sit("chef", "step", reference, "bedom", *sets(given))
+    screen.answer("Lagrum", "1")
+    screen.answer("Kategori, hälso- och sjukvård", "fall")
+    screen.see("Obevittnat fall")
+    screen.see("> ")
+    screen.type("6")
+    screen.answer("Allvarlighet", "2")
+    screen.answer("Misstänkt vårdskada", "n")
+    screen.answer("Legitimerad medbedömare", "mas")
+    screen.answer("Det här kan läggas till", "")
+    screen.agree("skicka nu?")
+    assert screen.end() == 0
+    fields = town.json("chef", "show", reference)["fields"]
+    assert (fields["kategori_hsl"], fields["allvarlighet_hsl"]) == ("hsl_fall_obevittnat", "2")
+
+
+def test_step__does_not_ask_when_the_step_is_closed_anyway(town):
+    reference = town.report()
+    screen = town.sit("chef", "step", reference, "avsluta")
+    assert screen.end() == 3
+    assert "kan inte göras när ärendet har status Rapporterad" in " ".join(screen.screen.split())
+    assert ">" not in screen.screen
+
+
+def test_step__asks_for_the_rows_of_a_table_one_by_one(town):
+    reference = town.judge()
+    town.do("chef", "step", reference, "paborja_utredning", "--set", "utredare=usk")
+    screen = town.sit("usk", "step", reference, "ange_orsak")
+    screen.answer("Område", "rutin")
+    screen.answer("Beskrivning", "Listan saknades")
+    screen.answer("Det här kan läggas till", "")
+    screen.agree("skicka nu?")
+    assert screen.end() == 0
+    rows = town.json("usk", "show", reference)["fields"]["orsaker"]
+    assert [(row["row"], row["beskrivning"]) for row in rows] == [("r1", "Listan saknades")]
+
+
+def test_step__says_why_not_before_it_asks_anything(town):
+    reference, action = town.investigate()
+    screen = town.sit("chef", "step", reference, "avsluta")
+    assert screen.end() == 3
+    assert f"{action} saknar bedömd effekt" in " ".join(screen.screen.split())
+    assert "> " not in screen.screen
+
+
+def test_step__asks_anew_for_what_was_given_wrongly(town):
+    reference = town.report()
+    screen = town.sit("chef", "step", reference, "bedom", *sets(JUDGED | {"paverkan": "kanske"}))
+    screen.see("finns inte i listan")
+    screen.answer("Påverkan på den enskilde", "2")
+    screen.answer("Det här kan läggas till", "")
+    screen.agree("skicka nu?")
+    assert screen.end() == 0
+
+
+def test_refusal__offers_what_was_typed_a_place_as_a_draft(town):
+    reference = town.report()
+    screen = town.sit("usk", "step", reference, "bedom", *sets(JUDGED))
+    screen.see("Bedöm kan göras av enhetschef.")
+    screen.agree("som utkast?")
+    screen.see("hjul draft continue 1")
+    assert screen.end() == 3
