@@ -102,13 +102,22 @@ demo: setup ## a fresh folder demo/ every time
 	@rm -rf demo && mkdir demo
 	@set -eu; \
 	HJUL_DB=sqlite:///demo/hjul.sqlite; export HJUL_DB; \
+	HJUL_NOW=2026-11-23T08:00:00Z; export HJUL_NOW; \
 	hjul() { printf '\n$$ hjul %s\n' "$$*"; $(BIN)/hjul "$$@"; }; \
+	first() { $(BIN)/python -c 'import json, sys; print(next(t["reference"] for t in json.load(sys.stdin) if t["step"] == sys.argv[1]))' "$$1"; }; \
 	hjul demo; \
-	hjul tasks; \
-	hjul audit verify; \
-	hjul report enhet --format html -o demo/enhet.html; \
+	hjul --as chef_bjork tasks; \
+	case=$$($(BIN)/hjul --as chef_bjork tasks --json | first bedom); \
+	hjul --as chef_bjork show $$case; \
+	hjul --as chef_bjork step $$case bedom --set lagrum=hsl --set kategori_hsl=hsl_lakemedel_utebliven \
+	  --set paverkan=risk --set bedomning_av=utfall --set sannolikhet=2 --set allvarlighet_hsl=2 \
+	  --set vardskada_misstanks=nej --set missforhallande_misstanks=nej --set medbedomare=ssk01 --set enskild_informerad=ja; \
+	hjul --as chef_bjork step $$case paborja_utredning --set utredare=chef_bjork; \
+	hjul --as chef_bjork log $$case; \
+	hjul --as rev01 audit verify; \
+	hjul --as chef_bjork report enhet --format html -o demo/enhet.html; \
 	printf '\nThe database is demo/hjul.sqlite and the report demo/enhet.html.\n'; \
-	printf 'Try more: export HJUL_DB=%s; .venv/bin/hjul --help\n' "$$HJUL_DB"
+	printf 'Try more: export HJUL_DB=%s HJUL_NOW=%s; .venv/bin/hjul --help\n' "$$HJUL_DB" "$$HJUL_NOW"
 
 # --- order ------------------------------------------------------------------------------------------------------
 

@@ -144,8 +144,9 @@ class InstallationService:
         with self.host.database.read() as session:
             organisation = read_organisation(session)
             cases = reading.count_cases(session)
+            last = reading.last_day(session) or began[:10]
         shown = self.host.database.url.render_as_string(hide_password=True)
-        return DemoResult(shown, len(organisation.units), len(organisation.persons), cases, _tries())
+        return DemoResult(shown, len(organisation.units), len(organisation.persons), cases, _tries(last))
 
     def doctor(self) -> DoctorReport:
         """Versions, database, journal mode, schema, guards; what is wrong, and the command that mends it."""
@@ -273,13 +274,28 @@ def _hjul_version() -> str:
         return "-"
 
 
-def _tries() -> tuple[tuple[str, Words], ...]:
+def _tries(last: str) -> tuple[tuple[str, Words], ...]:
+    """What to try first. The example ends on a day; a training clock stays there."""
     return (
         (
+            f"export HJUL_NOW={last}T08:00:00Z",
+            Words(
+                "Exemplet slutar här. Så blir det den dagen, när du än provar.",
+                "The example ends here. So it is that day, whenever you try.",
+            ),
+        ),
+        (
             "hjul --as chef_bjork tasks",
-            Words("Vad en enhetschef har att göra nu.", "What a unit manager has to do now."),
+            Words("Vad en enhetschef har att göra.", "What a unit manager has to do."),
         ),
         ("hjul --as chef_bjork cases --open", Words("Öppna ärenden på enheten.", "Open cases at the unit.")),
+        (
+            "hjul --as usk01 new avvikelse",
+            Words("Rapportera, som undersköterska.", "Report, as an assistant nurse."),
+        ),
         ("hjul --as chef_bjork report enhet", Words("Enhetens rapport.", "The unit's report.")),
-        ("hjul audit verify", Words("Kontrollera att loggen är hel.", "Check that the log is whole.")),
+        (
+            "hjul --as rev01 audit verify",
+            Words("Kontrollera som revisor att loggen är hel.", "Check as an auditor that the log is whole."),
+        ),
     )

@@ -96,9 +96,12 @@ SEQ: Final = Statement(select(streams.c.seq).where(*at(streams, "kind", "name"))
 PREFIXES: Final = Statement(select(counters.c.prefix).distinct().order_by(counters.c.prefix))
 BESIDE: Final = Statement(
     select(streams.c.kind, streams.c.name, streams.c.seq)
-    .where(streams.c.kind.in_([literal_column(f"'{kind}'") for kind in ("organisation", "process", "settings")]))
+    .where(
+        streams.c.kind.in_([literal_column(f"'{kind}'") for kind in ("organisation", "process", "settings")])
+    )
     .order_by(streams.c.kind, streams.c.name)
 )
+LAST: Final = Statement(select(func.max(cases.c.recorded_at)))
 CASES: Final = Statement(select(func.count()).select_from(cases))
 SETTINGS: Final = Statement(select(settings.c.key, settings.c.value).order_by(settings.c.key))
 
@@ -176,6 +179,12 @@ def count_cases(session: Session) -> int:
     """How many cases there are."""
     row = session.one(CASES)
     return int(row[0]) if row is not None else 0
+
+
+def last_day(session: Session) -> str | None:
+    """The day of the last event of any case (UTC); None when there is none."""
+    row = session.one(LAST)
+    return str(row[0])[:10] if row is not None and row[0] is not None else None
 
 
 def stream_seq(session: Session, kind: str, name: str) -> int:
