@@ -9,11 +9,12 @@ import pytest
 from tests.docs.page import Example, read_page
 from tests.docs.transcript import is_alike, rewrite, run_page
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 # The pages of processes show how a command is written, on a town of no particular day.
 PAGES = [
     path
-    for path in sorted(DOCS.rglob("*.md"))
+    for path in (ROOT / "README.md", *sorted(DOCS.rglob("*.md")))
     if not {"sv", "processes"} & set(path.parts) and "\n```console\n" in path.read_text("utf-8")
 ]
 
@@ -24,9 +25,9 @@ def ended():
     return {}
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(DOCS)))
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_page__prints_what_it_says(path, tmp_path, ended):
-    name = f"docs/{path.relative_to(DOCS)}"
+    name = str(path.relative_to(ROOT))
     wrong = [
         "\n".join((f"{name}:{one.example.line}: $ {one.example.command}", *one.printed))
         for one in run_page(read_page(path), tmp_path / "page", ended)
