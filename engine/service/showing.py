@@ -19,6 +19,7 @@ from engine.cases.task import tasks_of
 from engine.cases.view import role_words, words_of
 from engine.cases.work import Work
 from engine.definition.model import Process
+from engine.definition.value import Value
 from engine.errors import UnknownCaseError
 from engine.language.sentence import Words
 from engine.service.deciding import Decider
@@ -234,7 +235,7 @@ class ShowService:
         own = page.own and event.seq == 1
         changes = [
             names.said(present_change(process, path, value))
-            for path, value in {**event.coded, **event.personal}.items()
+            for path, value in _in_order(process, {**event.coded, **event.personal})
             if not path.startswith("$") and (may or (path.partition(".")[0] in shown and own))
         ]  # fmt: skip
         changes += [present_change(process, path, None, removed=True) for path in event.cleared if may]
@@ -313,6 +314,12 @@ class Names:
         if field.type == "person" and isinstance(field.value, str):
             return replace(field, said=self.person(field.value).name)
         return field
+
+
+def _in_order(process: Process, values: Mapping[str, Value]) -> list[tuple[str, Value]]:
+    """Paths and values in the order of the definition; what is no field comes last."""
+    order = {name: number for number, name in enumerate(process.fields)}
+    return sorted(values.items(), key=lambda item: order.get(item[0].partition(".")[0], len(order)))
 
 
 def _mark_words(process: Process, mark: str) -> Words:
