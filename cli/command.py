@@ -220,10 +220,15 @@ def _write_options(command: click.Command, ctx: click.Context, formatter: HelpFo
             name = "help" if "--help" in param.opts else param.name or ""
             row = (_option_names(session, param), words_of_option(session, path, name))
             (shared if param in GLOBALS or name in ("help", "version") else own).append(row)
-    for title, rows in (("options", own), ("globals", shared)):
-        if rows:
-            with formatter.section(session.say(f"help.section.{title}")):
-                formatter.write_dl(rows)
+    if own:
+        with formatter.section(session.say("help.section.options")):
+            formatter.write_dl(own)
+    with formatter.section(session.say("help.section.globals")):
+        if ctx.parent is None:
+            formatter.write_dl(shared)
+        else:
+            names = (names.split()[0].rstrip(",") for names, _ in shared)
+            formatter.write_text(f"{' '.join(names)} ({session.say('help.globals_told')})")
 
 
 def _option_names(session: Session, option: click.Option) -> str:

@@ -6,7 +6,6 @@ gives its text. Must not know: the database; everything here comes from the prog
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,31 +19,39 @@ DOCS = Path(__file__).parent
 HEAD = "<!-- Written by `make docs`; do not edit. -->\n\n"
 
 
-def command_line() -> str:
-    """Give the page of all commands, in English, each with its own help as the program prints it."""
-    os.environ["HJUL_LANG"] = "en"
-    from cli.main import main  # noqa: PLC0415 - the language of help may be read when it is imported
+def command_line(language: str = "en") -> str:
+    """Give the page of all commands, each with its own help as the program prints it in a language."""
+    from cli.main import program  # noqa: PLC0415 - pages of other kinds do not need the program
+    from cli.session import Session  # noqa: PLC0415
 
-    return "# The command line\n\n" + describe(main, "hjul")
+    head = "# Kommandoraden\n\n" if language == "sv" else "# The command line\n\n"
+    return head + describe(program, "hjul", Session(language=language))
 
 
-def describe(command: click.Command, name: str) -> str:
-    """Give a section for `command` and for every command below it."""
-    sections = _walk(command, name, None)
+def describe(command: click.Command, name: str, told: object = None) -> str:
+    """Give a section for `command` and for every command below it; `told` is what the program is told of its run."""
+    sections = _walk(command, name, None, told)
     return "\n".join(f"## {path}\n\n```\n{text.rstrip()}\n```\n" for path, text in sections)
 
 
-def _walk(command: click.Command, name: str, parent: click.Context | None) -> Iterator[tuple[str, str]]:
-    context = click.Context(command, info_name=name, parent=parent, terminal_width=100, max_content_width=100)
+def _walk(
+    command: click.Command, name: str, parent: click.Context | None, told: object
+) -> Iterator[tuple[str, str]]:
+    context = click.Context(
+        command, info_name=name, parent=parent, obj=told, terminal_width=80, max_content_width=80
+    )
     yield context.command_path, command.get_help(context)
     if isinstance(command, click.Group):
         for below in command.list_commands(context):
             found = command.get_command(context, below)
             if found and not found.hidden:
-                yield from _walk(found, below, context)
+                yield from _walk(found, below, context, told)
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"reference/command-line.md": command_line}
+PAGES: Mapping[str, Callable[[], str]] = {
+    "reference/cli.md": command_line,
+    "sv/kommandon.md": lambda: command_line("sv"),
+}
 
 
 def stale(docs: Path = DOCS, pages: Mapping[str, Callable[[], str]] = PAGES) -> list[str]:
