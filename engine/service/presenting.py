@@ -5,7 +5,7 @@ Pure over the facts. It must not know the store.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from engine.calendar.workday import Calendar
@@ -152,21 +152,32 @@ def present_steps(work: Work, case: Case, definition: Definition) -> tuple[StepV
     return tuple(sorted(found, key=lambda one: (not one.open, not one.expected)))
 
 
-def readable(process: Process, rule: AccessRule, case: Case, opened: Event | None) -> frozenset[str]:
-    """The fields whose values the viewer may read.
+def readable(process: Process, rule: AccessRule, case: Case, events: Iterable[Event]) -> frozenset[str]:
+    """The fields whose values the viewer may read, by the case as it is now.
 
-    All at the level of content; else what they themselves sent, and what a field is shown to.
+    All at the level of content; else what they themselves wrote last, and what a field is shown to.
     """
     if rule.may_read(case):
         return frozenset(process.fields)
+    if not rule.may_see(case):
+        return frozenset()
+    writers: dict[str, set[str | None]] = {}
+    for event in events:
+        for name in {path.partition(".")[0] for path in (*event.coded, *event.personal, *event.cleared)}:
+            is_table = name in process.fields and process.fields[name].type == "table"
+            writers[name] = {event.acting.person} | (writers.get(name, set()) if is_table else set())
+    own = {name for name, persons in writers.items() if persons == {rule.viewer.person}}
+    return frozenset(own & set(process.fields)) | shown_to(process, rule, case)
+
+
+def shown_to(process: Process, rule: AccessRule, case: Case) -> frozenset[str]:
+    """The fields that are shown to the viewer, though they see only the envelope."""
+    if not rule.may_see(case):
+        return frozenset()
     found: set[str] = set()
-    if rule.is_own_report(case) and opened is not None:
-        found |= {path.partition(".")[0] for path in (*opened.coded, *opened.personal)}
     for name, field in process.fields.items():
-        if not field.shown_to or not rule.may_see(case):
-            continue
         is_reporter = "reporter" in field.shown_to and rule.is_own_report(case)
-        if is_reporter or (not case.marks and rule.has_role(field.shown_to, case.unit)):
+        if is_reporter or (field.shown_to and not case.marks and rule.has_role(field.shown_to, case.unit)):
             found.add(name)
     return frozenset(found)
 

@@ -33,6 +33,7 @@ from engine.service.presenting import (
     present_tables,
     present_task,
     readable,
+    shown_to,
     titled,
 )
 from engine.service.result import (
@@ -110,6 +111,7 @@ class ShowService:
             tasks = tasks_of(definition.process, case, work.view(case, definition.process), facts)
             return Page(
                 case=case,
+                now=case,
                 definition=definition,
                 facts=facts,
                 work=work,
@@ -136,7 +138,7 @@ class ShowService:
 
     def _log_reading(self, page: Page, action: str) -> None:
         actor = self.actor()
-        if not page.case.marks or page.level != "content" or actor.person is None:
+        if not page.now.marks or page.level != "content" or actor.person is None:
             return
         with self.decider.database.write() as session:
             access_log.append(
@@ -147,7 +149,7 @@ class ShowService:
     def _view(self, session: Session, page: Page, as_of: str | None) -> CaseView:
         case, process, facts = page.case, page.definition.process, page.facts
         events = [stored.event for stored in logged_events(session, case.reference)]
-        shown = readable(process, page.work.rule(process), case, events[0] if events else None)
+        shown = readable(process, page.work.rule(process), page.now, events)
         names = Names(session)
         names.load({case.reporter, case.assignee or "", *_persons_of(events)})
         unit = facts.tree.get(case.unit)
@@ -181,8 +183,7 @@ class ShowService:
         self, session: Session, page: Page, events: Iterable[Event], names: Names
     ) -> tuple[EntryView, ...]:
         del session
-        if page.level != "content":
-            return ()
+        may, viewer = page.level == "content", self.actor().person
         rows = [event for event in events if event.entry is not None]
         corrected = {
             event.entry.corrects: event.seq for event in rows if event.entry and event.entry.corrects
@@ -196,7 +197,7 @@ class ShowService:
                 corrected_by=corrected.get(event.seq), person=names.actor(event, process),
                 recorded_at=event.recorded_at, occurred_at=event.occurred_at,
             )
-            for event in rows if event.entry is not None
+            for event in rows if event.entry is not None and (may or event.acting.person == viewer)
         )  # fmt: skip
 
     def _links(self, session: Session, page: Page, facts: Facts) -> tuple[LinkView, ...]:
@@ -229,14 +230,13 @@ class ShowService:
     ) -> EventView:
         event = stored.event
         process = self.decider.library.get(session, event.definition).process
-        opened = event if event.seq == 1 else None
-        shown = readable(process, page.work.rule(process), page.case, opened)
         may = page.level == "content"
-        own = page.own and event.seq == 1
+        own = event.acting.person is not None and event.acting.person == self.actor().person
+        shown = shown_to(process, page.work.rule(process), page.now)
         changes = [
             names.said(present_change(process, path, value))
             for path, value in _in_order(process, {**event.coded, **event.personal})
-            if not path.startswith("$") and (may or (path.partition(".")[0] in shown and own))
+            if not path.startswith("$") and (may or own or path.partition(".")[0] in shown)
         ]  # fmt: skip
         changes += [present_change(process, path, None, removed=True) for path in event.cleared if may]
         state = process.states.get(event.to_state or "")
@@ -254,9 +254,13 @@ class ShowService:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is known of a case while it is shown."""
+    """What is known of a case while it is shown: as it was known then (`case`), and as it is (`now`).
+
+    Who may see what is settled by how it is now, whatever is shown.
+    """
 
     case: Case
+    now: Case
     definition: Definition
     facts: Facts
     work: Work
