@@ -252,9 +252,7 @@ class App:
 
         day = self.today.isoformat()
         with self.database.read() as session:
-            person = reading.load_person_by_login(session, login)
-            if person is None and by_code:
-                person = reading.load_person(session, login)
+            person = reading.find_person(session, login, by_code=by_code)
         return person.code if person is not None and person.is_in_force(day) else None
 
     def _is_proxy(self, operator: str, person: str) -> bool:

@@ -182,3 +182,8 @@ class Refusal:
     faults: tuple[Fault, ...] = ()
     step: str | None = None
     label: Words | None = None
+
+    @property
+    def is_about_right(self) -> bool:
+        """Whether the actor lacks the right, whatever else speaks against it."""
+        return self.kind == "not_allowed" or any(one.id == "step.not_allowed" for one in self.reasons)

@@ -41,6 +41,8 @@ def decide_step(work: Work, command: TakeStep) -> None:
     process = definition.process
     step = process.steps.get(command.step)
     if step is None or step.opens:
+        if not work.rule(process).may_see(case):
+            raise LookupError(command.reference)
         raise refuse(
             "unknown_step", sentence("step.unknown", step=command.step[:60], steps=tuple(process.steps))
         )

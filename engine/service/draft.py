@@ -57,7 +57,7 @@ class DraftService:
     def list(self) -> tuple[DraftView, ...]:
         """The actor's drafts, the newest first."""
         with self.database.read() as session:
-            return tuple(_view(session, one) for one in drafts.list_of(session, self._person()))
+            return tuple(_view(session, one) for one in reversed(drafts.list_of(session, self._person())))
 
     def show(self, number: int) -> DraftView:
         """One draft.

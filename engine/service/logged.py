@@ -27,7 +27,7 @@ def logged_events(session: Session, reference: str) -> tuple[LoggedEvent, ...]:
         LoggedEvent(
             Event.read(open_body(stored.body), personal_of(stored.payload)),
             stored.hash.hex(),
-            stored.is_erased,
+            bool(stored.is_erased),
         )
         for stored in event_log.events_of(session, "case", reference)
     )

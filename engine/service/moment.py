@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from engine.calendar.zone import format_instant, parse_instant, to_utc
 from engine.errors import InstantError
 
 NOON: Final = time(12)
+_OFFSET: Final = re.compile(r"([Zz]|[+-]\d{2}:\d{2})$")
 END_OF_DAY: Final = time(23, 59, 59, 999999)
 
 
@@ -31,7 +33,7 @@ def instant_of(
     """
     if text is None:
         return None
-    if text.endswith(("Z", "z")) or "+" in text[10:]:
+    if _OFFSET.search(text, 10):
         return format_instant(parse_instant(text))
     try:
         wall = datetime.fromisoformat(text)

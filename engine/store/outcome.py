@@ -20,7 +20,7 @@ from engine.store.tables import events
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One event as it was written. `reference` is the stream's name; states as the event says them."""
+    """One event as it was written. `reference` is the stream's name, `person` who acted; states as the event says them."""
 
     reference: str
     process: str
@@ -30,6 +30,7 @@ class Recorded:
     to_state: str | None
     seq: int
     hash: str
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +77,5 @@ def _recorded(stored: bytes, digest: bytes) -> Recorded:
     return Recorded(
         reference=body["stream"], process=body.get("process", ""), kind=body["kind"], step=body.get("step"),
         from_state=body.get("from"), to_state=body.get("to"), seq=body["seq"], hash=digest.hex(),
+        person=body["actor"].get("person"),
     )  # fmt: skip

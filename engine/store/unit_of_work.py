@@ -267,4 +267,5 @@ def _recorded(event: Event, sealed: Sealed) -> Recorded:
     return Recorded(
         reference=event.stream, process=event.process, kind=event.kind, step=event.step,
         from_state=event.from_state, to_state=event.to_state, seq=event.seq, hash=sealed.digest.hex(),
+        person=event.acting.person,
     )  # fmt: skip
