@@ -15,9 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.exit import Exit, code_of
-from cli.explanation import explain_system, explanation, usage
 from cli.session import Session, begin
-from engine.errors import HjulError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,20 +50,8 @@ def run(program: click.Command, args: Sequence[str], open_app: Callable[[Session
     except (KeyboardInterrupt, EOFError, click.Abort):
         session.complain("")
         return Exit.INTERRUPTED
-    except click.exceptions.NoArgsIsHelpError as error:
-        session.complain(error.message)
-        return Exit.USAGE
-    except click.ClickException as error:
-        return _explain(session, Exit.USAGE, "usage", usage(session, error), {})
-    except HjulError as error:
-        message, details = explanation(session, error)
-        notes = [str(note) for note in getattr(error, "__notes__", ())]
-        details = details | {"notes": notes} if notes else details
-        return _explain(session, code_of(error), error.kind, "\n".join([message, *notes]), details)
-    except OSError as error:
-        return _explain(session, Exit.FAULT, "system", *explain_system(session, error))
-    except Exception as error:  # noqa: BLE001 - the last one out: a bug is said, not shown
-        return _explain_bug(session, error)
+    except Exception as error:  # noqa: BLE001 - the last one out: whatever it is, it is said and not shown
+        return _end(session, error)
     return ended
 
 
@@ -89,7 +75,26 @@ def _complete(program: click.Command, session: Session, instruction: str) -> int
         return Exit.BUG
 
 
-# --- the endings -----------------------------------------------------------------------------------------
+def _end(session: Session, error: Exception) -> int:
+    """Say what went wrong, and give its exit code. What says it is imported now: most commands never need it."""
+    from cli.explanation import explain_system, explanation, usage
+    from engine.errors import HjulError
+
+    match error:
+        case click.exceptions.NoArgsIsHelpError():
+            session.complain(error.message)
+            return Exit.USAGE
+        case click.ClickException():
+            return _explain(session, Exit.USAGE, "usage", usage(session, error), {})
+        case HjulError():
+            message, details = explanation(session, error)
+            notes = [str(note) for note in getattr(error, "__notes__", ())]
+            details = details | {"notes": notes} if notes else details
+            return _explain(session, code_of(error), error.kind, "\n".join([message, *notes]), details)
+        case OSError():
+            return _explain(session, Exit.FAULT, "system", *explain_system(session, error))
+        case _:
+            return _explain_bug(session, error)
 
 
 def _explain(session: Session, code: int, kind: str, message: str, details: dict[str, Any]) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from engine.errors import HjulError
+if TYPE_CHECKING:
+    from engine.errors import HjulError
 
 
 class Exit(IntEnum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,6 +14,8 @@ GAP = "  "
 
 def wrap(text: str, width: int, first: str = "", rest: str = "") -> str:
     """The text in lines of at most `width`, begun by `first` and then `rest`; its line breaks are kept."""
+    import textwrap
+
     lines: list[str] = []
     for paragraph in text.splitlines() or [""]:
         begin = rest if lines else first

@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from cli import __version__
 from cli.command import Group, session_of
 from cli.edge import run
 
@@ -44,9 +45,7 @@ SECTIONS: Final = {
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if not value or ctx.resilient_parsing:
         return
-    from importlib.metadata import version
-
-    session_of(ctx).put(f"hjul {version('hjul')}")
+    session_of(ctx).put(f"hjul {__version__}")
     ctx.exit()
 
 

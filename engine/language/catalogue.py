@@ -7,9 +7,9 @@ nothing. It must not know what a message is about, nor who reads it.
 from __future__ import annotations
 
 import gettext
+import os.path
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LANGUAGES: Final = ("sv", "en")
 """What Hjul speaks; the first is what it speaks when nobody has chosen."""
 
-LOCALE: Final = Path(__file__).parent / "locale"
+LOCALE: Final = os.path.join(os.path.dirname(__file__), "locale")  # noqa: PTH118, PTH120 - help does without pathlib
 _SLOT: Final = re.compile(r"\{\{|\}\}|\{(?P<name>[a-z_][a-z0-9_]*)(?::(?P<form>[a-z]+))?\}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import click
@@ -119,6 +120,6 @@ def test_program__without_a_command_shows_help_on_stderr(monkeypatch):
     assert ended.err.startswith("Användning:")
 
 
-def test_version__is_told_on_stdout(monkeypatch):
-    ended = hjul(monkeypatch, "--version")
-    assert ended.out.startswith("hjul ")
+def test_version__is_the_one_of_the_project(monkeypatch):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert hjul(monkeypatch, "--version").out == f"hjul {project['version']}\n"
