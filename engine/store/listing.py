@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 from sqlalchemy import (
     ARRAY,
@@ -37,13 +37,15 @@ from sqlalchemy import (
 )
 
 from engine.cases.access import AccessRule
-from engine.definition.model import Level
 from engine.errors import UnknownPageError
 from engine.language.sentence import Words
 from engine.store.database import Session
 from engine.store.sight import reads_content, sees_envelope
 from engine.store.statement import Statement
 from engine.store.tables import cases, coded_values, definitions, labels, persons, streams, units
+
+if TYPE_CHECKING:
+    from engine.definition.model import Level
 
 T = TypeVar("T")
 Operator: TypeAlias = Literal["=", "!=", "<", "<=", ">", ">="]

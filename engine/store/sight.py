@@ -7,12 +7,15 @@ The same `AccessRule` that answers for one case, said for all at once; its rules
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, false, not_, or_, true
 
 from engine.cases.access import KEPT_CONTENT, AccessRule
-from engine.definition.model import Level
 from engine.store.tables import case_marks, cases
+
+if TYPE_CHECKING:
+    from engine.definition.model import Level
 
 Truth = ColumnElement[bool]
 
