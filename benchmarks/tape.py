@@ -108,6 +108,10 @@ class Tape:
                 note(self, statement, rows)
                 super().run_many(statement, rows)
 
+            def run_together(self, batch: Any) -> None:
+                for statement, rows in batch:
+                    self.run_many(statement, rows)
+
         return Noted
 
     def _note(self, session: Session, statement: Statement, rows: Any) -> None:

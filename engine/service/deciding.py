@@ -5,28 +5,49 @@ It must not know what the commands are about, nor how the outcome is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.calendar.workday import Calendar
+from engine.calendar.zone import local_date, parse_instant
 from engine.cases.access import Grant
 from engine.cases.case import Case
 from engine.cases.decide import decide
-from engine.cases.decision import Actor, Advance, Command, Decision, OpenCase, Refusal, Write
+from engine.cases.decision import (
+    Actor,
+    Advance,
+    Command,
+    Decision,
+    OpenCase,
+    Refusal,
+    TakeStep,
+    Write,
+)
 from engine.cases.facts import Definition, FactMissing, Facts
+from engine.cases.meanwhile import disturbs, named_paths, touched_paths
+from engine.cases.reference import fold
 from engine.definition.machine import target
-from engine.errors import AppointmentEndedError, ConcurrentChangeError, RefusedError, UnknownCaseError
+from engine.errors import (
+    AppointmentEndedError,
+    ConcurrentChangeError,
+    DuplicateError,
+    Intervening,
+    RefusedError,
+    UnknownCaseError,
+)
 from engine.service.library import Library
+from engine.service.logged import logged_events
 from engine.service.surroundings import Keeper, Surroundings
 from engine.store import reading
 from engine.store.database import Database, Session
-from engine.store.organisation import read_viewer
-from engine.store.outcome import Outcome
+from engine.store.organisation import ask_viewer
+from engine.store.outcome import Outcome, Recorded
 from engine.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
+Loaded = tuple[dict[str, Case | None], dict[str, tuple[Grant, ...]]]
 TRIES: Final = 20
 
 
@@ -59,9 +80,9 @@ class Decider:
             except FactMissing as missing:
                 loader.load(missing)
 
-    def loader(self, session: Session) -> Loader:
-        """Facts that can grow."""
-        return Loader(self, session)
+    def loader(self, session: Session, command: Command | None = None) -> Loader:
+        """Facts that can grow, with what a command needs."""
+        return Loader(self, session, command)
 
     def run(self, command: Command) -> tuple[Outcome, Decision | None]:
         """Do a command.
@@ -76,58 +97,114 @@ class Decider:
             StorageError: The database cannot be read or written.
         """
         for attempt in range(TRIES):
-            decision = self.decide(command)
-            if isinstance(decision, Refusal):
+            try:
+                decision = self._decided(command)
+            except (RefusedError, UnknownCaseError, ConcurrentChangeError):
                 done = self.work.outcome_of(command.command_id)
-                if done is not None:
-                    return done, None
-                raise RefusedError(decision)
+                if done is None:
+                    raise
+                return self._again(command, done), None
             try:
                 outcome = self.work.record(decision, self.library.stored())
             except (ConcurrentChangeError, AppointmentEndedError):
-                if command.expected_seq is not None or attempt == TRIES - 1:
+                if attempt == TRIES - 1:
                     raise
                 continue
             if outcome.repeated:
-                return outcome, None
+                return self._again(command, outcome), None
             return self._advance(outcome, command.command_id), decision
         raise AssertionError("unreachable")
+
+    def _decided(self, command: Command) -> Decision:
+        decision = self.decide(command)
+        if isinstance(decision, Refusal):
+            raise RefusedError(decision)
+        return decision
 
     def decide(self, command: Command) -> Decision | Refusal:
         """Decide without recording.
 
         Raises:
             UnknownCaseError: There is no such case, or the actor may not know of it.
+            ConcurrentChangeError: The case is no longer as the caller saw it, in what concerns the command.
         """
         with self.database.read() as session:
-            loader = self.loader(session)
             try:
-                loader.expect(command)
+                loader = self.loader(session, command)
                 while True:
                     try:
-                        return decide(command, loader.facts)
+                        decision = decide(command, loader.facts)
+                        break
                     except FactMissing as missing:
                         loader.load(missing)
             except LookupError as error:
                 raise UnknownCaseError(str(error.args[0])[:40] if error.args else "") from None
+            if command.expected_seq is not None:
+                self._check_seen(session, loader.facts, command, command.expected_seq, decision)
+            return decision
+
+    def _check_seen(
+        self, session: Session, facts: Facts, command: Command, seen: int, decision: Decision | Refusal
+    ) -> None:
+        """Make sure that nothing which concerns a command has come since its caller saw the case.
+
+        Raises:
+            ConcurrentChangeError: Something has; who and what is told to those who have the right to the command.
+        """
+        case = facts.case(getattr(command, "reference", ""))
+        if case is None or case.seq == seen or (isinstance(decision, Refusal) and decision.is_about_right):
+            return
+        process = facts.definition(case.definition).process
+        touched = named_paths(getattr(command, "values", ()))
+        if isinstance(decision, Decision):
+            own = (write.event for write in decision.writes if write.event.stream == case.reference)
+            touched = touched.union(*(touched_paths(event, process) for event in own))
+        since = [logged.event for logged in logged_events(session, case.reference) if logged.event.seq > seen]
+        changes = tuple(
+            Intervening(event.seq, event.acting.person, event.kind, event.step, event.recorded_at)
+            for event in since if disturbs(event, process, touched)
+        )  # fmt: skip
+        if changes or seen > case.seq:
+            raise ConcurrentChangeError(case.reference, seen, case.seq, changes)
+
+    def _again(self, command: Command, done: Outcome) -> Outcome:
+        """What a command led to when it was done, with the automatic steps that followed; those left undone are taken.
+
+        Raises:
+            DuplicateError: The id is that of another command.
+        """
+        if not _is_of(command, done.results[0]):
+            raise DuplicateError("command_id")
+        for number, result in enumerate(done.results):
+            follower = f"{command.command_id}:a{number}"
+            followed = self.work.outcome_of(follower) or self._follow(follower, result.reference)
+            if followed is not None:
+                done = replace(done, results=done.results + followed.results)
+        return done
 
     def _advance(self, outcome: Outcome, cause: str) -> Outcome:
         """Let the cases that were written take the automatic steps that their own event made true."""
         for number, write in enumerate(outcome.writes):
             if not self._may_advance(write):
                 continue
-            command = Advance(f"{cause}:a{number}", Actor(None), reference=write.event.stream)
-            decision = self.decide(command)
-            if isinstance(decision, Refusal):
-                continue
-            try:
-                followed = self.work.record(decision, self.library.stored())
-            except ConcurrentChangeError:
-                continue  # whoever moved the case lets it advance
-            outcome = replace(
-                outcome, results=outcome.results + followed.results, writes=outcome.writes + followed.writes
-            )
+            followed = self._follow(f"{cause}:a{number}", write.event.stream)
+            if followed is not None:
+                outcome = replace(
+                    outcome,
+                    results=outcome.results + followed.results,
+                    writes=outcome.writes + followed.writes,
+                )
         return outcome
+
+    def _follow(self, command_id: str, reference: str) -> Outcome | None:
+        """Let a case take the automatic step that is open to it, when there is one."""
+        decision = self.decide(Advance(command_id, Actor(None), reference=reference))
+        if isinstance(decision, Refusal):
+            return None
+        try:
+            return self.work.record(decision, self.library.stored())
+        except ConcurrentChangeError:
+            return None  # whoever moved the case lets it advance
 
     def _may_advance(self, write: Write) -> bool:
         """Whether an automatic step leads from where the case is now."""
@@ -138,27 +215,46 @@ class Decider:
         return any(target(definition.machine, step, state) is not None for step in definition.automatic)
 
 
+def _is_of(command: Command, first: Recorded) -> bool:
+    """Whether an event is what a command leads to first, so that an id used again is a retry and no mistake."""
+    if first.person != command.actor.person:
+        return False
+    if isinstance(command, OpenCase):
+        return first.seq == 1 and first.process == command.process
+    if isinstance(command, TakeStep) and first.step != command.step:
+        return False
+    return fold(first.reference) == fold(getattr(command, "reference", ""))
+
+
 class Loader:
     """Facts, and how what they lack is read."""
 
-    def __init__(self, decider: Decider, session: Session) -> None:
-        """Begin with what every decision needs."""
+    def __init__(self, decider: Decider, session: Session, command: Command | None = None) -> None:
+        """Begin with what every decision needs, and what a command is all but sure to need.
+
+        Raises:
+            LookupError: A definition is not there.
+        """
         self._decider = decider
         self._session = session
-        self._around: Surroundings = decider.keeper.read(session)
-        self.facts = Facts(decider.clock(), decider.zone, self._around.calendar, self._around.tree)
-
-    def expect(self, command: Command) -> None:
-        """Load at once what a command is all but sure to need, so that it is decided in one go."""
+        now, zone = decider.clock(), decider.zone
+        self._day = local_date(parse_instant(now), zone).isoformat()
+        person = command.actor.person if command is not None else None
         names = [str(name) for key in ("reference", "other") if (name := getattr(command, key, None))]
-        self._load(names, [command.actor.person] if command.actor.person else [])
+        with session.together() as both:
+            around = decider.keeper.ask(both)
+            loaded = self._ask(both, names, [person] if person else [])
+            self._around: Surroundings = around()
+            self.facts = Facts(now, zone, self._around.calendar, self._around.tree)
+            cases, grants = loaded()
+        self._add(cases, grants)
         if isinstance(command, OpenCase):
             self.load(FactMissing("published", command.process))
-        cases = [case for name in names if (case := self.facts.cases[name]) is not None]
-        linked = {link.other: None for case in cases for link in case.links}
-        holders = {case.assignee: None for case in cases if case.assignee not in (None, *self.facts.grants)}
+        there = [case for case in cases.values() if case is not None]
+        linked = {link.other: None for case in there for link in case.links}
+        holders = {case.assignee: None for case in there if case.assignee not in (None, person)}
         if linked or holders:
-            self._load(linked, list(filter(None, holders)))
+            self._load(linked, filter(None, holders))
 
     def load(self, missing: FactMissing) -> None:
         """Add what was missing."""
@@ -179,12 +275,30 @@ class Loader:
 
     def _load(self, references: Iterable[str] = (), persons: Iterable[str] = ()) -> None:
         """Add cases with the definitions they follow, and grants."""
-        facts, cases = self.facts, self._cases(references)
+        with self._session.together() as both:
+            cases, grants = self._ask(both, references, persons)()
+        self._add(cases, grants)
+
+    def _ask(
+        self, session: Session, references: Iterable[str], persons: Iterable[str]
+    ) -> Callable[[], Loaded]:
+        """Ask for cases and grants; they come when what is returned is called."""
+        written = self._decider.keeper.written_reference
+        names = {key: written(session, key) for key in references}
+        cases = reading.ask_cases(session, sorted(set(filter(None, names.values()))))
+        viewers = {person: ask_viewer(session, person, self._day) for person in persons}
+
+        def answer() -> Loaded:
+            stored = cases()
+            found = {key: stored[name].case if name in stored else None for key, name in names.items()}
+            found |= {name: one.case for name, one in stored.items()}
+            return found, {person: viewer().grants for person, viewer in viewers.items()}
+
+        return answer
+
+    def _add(self, cases: Mapping[str, Case | None], grants: Mapping[str, tuple[Grant, ...]]) -> None:
+        facts = self.facts
         digests = {case.definition: None for case in cases.values() if case is not None}
-        day = facts.today.isoformat()
-        grants: dict[str, tuple[Grant, ...]] = {
-            person: read_viewer(self._session, person, day).grants for person in persons
-        }
         definitions = {
             digest: self._in_force(digest) for digest in digests if digest not in facts.definitions
         }
@@ -195,13 +309,6 @@ class Loader:
             grants={**facts.grants, **grants},
         )
 
-    def _cases(self, references: Iterable[str]) -> dict[str, Case | None]:
-        written = self._decider.keeper.written_reference
-        names = {key: written(self._session, key) for key in references}
-        stored = reading.load_cases(self._session, sorted(set(filter(None, names.values()))))
-        found = {key: stored[name].case if name in stored else None for key, name in names.items()}
-        return found | {name: one.case for name, one in stored.items()}
-
     def _in_force(self, digest: str) -> Definition:
         return self._decider.library.in_force(self._session, digest, self._around.current)
 
@@ -209,7 +316,7 @@ class Loader:
         return self._decider.library.newest(self._session, process, self._around.current)
 
     def _person(self, text: str) -> str | None:
-        person = reading.load_person_by_login(self._session, text) or reading.load_person(self._session, text)
+        person = reading.find_person(self._session, text)
         if person is None or not person.is_in_force(self.facts.today.isoformat()):
             return None
         return person.code

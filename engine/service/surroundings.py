@@ -49,11 +49,22 @@ class Keeper:
 
     def read(self, session: Session) -> Surroundings:
         """The surroundings as they are now."""
-        seqs = reading.seqs_beside_cases(session)
-        if self._kept is None or self._kept.seqs != seqs:
-            current = {one.process: one.hash for one in reading.list_definitions(session) if one.is_current}
-            self._kept = Surroundings(seqs, read_tree(session), self.calendar(session), current)
-        return self._kept
+        return self.ask(session)()
+
+    def ask(self, session: Session) -> Callable[[], Surroundings]:
+        """Ask whether they are as before; they come when what is returned is called."""
+        asked = reading.ask_seqs_beside_cases(session)
+
+        def answer() -> Surroundings:
+            seqs = asked()
+            if self._kept is None or self._kept.seqs != seqs:
+                current = {
+                    one.process: one.hash for one in reading.list_definitions(session) if one.is_current
+                }
+                self._kept = Surroundings(seqs, read_tree(session), self.calendar(session), current)
+            return self._kept
+
+        return answer
 
     def written_reference(self, session: Session, text: str) -> str | None:
         """A reference as it is written (`ÅTG-2026-0031`), from its folded or written form; None when no prefix fits."""

@@ -188,6 +188,15 @@ class Session:
             values += statement.on(self.dialect).arguments(row)
         self.raw.execute(joined(tuple(statement for statement, _ in each)), values)
 
+    @contextmanager
+    def together(self) -> Iterator[Session]:
+        """Ask several things at once: PostgreSQL is sent all before the first answer is waited for."""
+        if self._pipeline is not None or self.dialect == "sqlite":
+            yield self
+        else:
+            with self.raw.pipeline() as pipeline:
+                yield Session(self.dialect, self.raw, pipeline)
+
     def all(self, statement: Statement, values: Mapping[str, Any] = NOTHING) -> list[Row]:
         """Every row of the answer."""
         return self.ask(statement, values).fetchall()
@@ -241,6 +250,7 @@ class Database:
             timeout=self.patience.seconds,
             reset_on_return=None,
         )
+        self._gathering: Session | None = None
 
     def close(self) -> None:
         """Close every connection that is not in use."""
@@ -328,6 +338,27 @@ class Database:
             except TransactionAbortedError:
                 self.patience.wait(end)
 
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """On SQLite, all that is written inside is made to last by one commit: for those who do much in a row.
+
+        Each write is still done or undone by itself; when the block raises, all of it is undone. For one thread. On
+        PostgreSQL, where a commit costs little, each write commits as always.
+
+        Raises:
+            DatabaseBusyError: Other writers did not finish in time.
+            StorageError: The database cannot be written.
+        """
+        if self.dialect != "sqlite" or self._gathering is not None:
+            yield
+            return
+        with self.write() as session:
+            self._gathering = session
+            try:
+                yield
+            finally:
+                self._gathering = None
+
     def describe(self) -> Mapping[str, str]:
         """Versions and settings, for `doctor`: name -> value.
 
@@ -341,6 +372,10 @@ class Database:
     def _session(
         self, begin: Move, end: Move, together: Callable[[Any], AbstractContextManager[Any]]
     ) -> Iterator[Session]:
+        if self._gathering is not None:
+            with self._part(self._gathering) as session:
+                yield session
+            return
         held = self._pool.connect()
         raw = held.driver_connection
         try:
@@ -359,6 +394,21 @@ class Database:
             raise
         finally:
             held.close()
+
+    @contextmanager
+    def _part(self, gathering: Session) -> Iterator[Session]:
+        """A part of what is gathered, undone by itself when it fails."""
+        gathering.raw.execute("SAVEPOINT part")
+        try:
+            yield gathering
+        except BaseException as error:
+            gathering.raw.execute("ROLLBACK TO part")
+            gathering.raw.execute("RELEASE part")
+            said = self._driver.error(error) if isinstance(error, Exception) else None
+            if said is not None:
+                raise said from None
+            raise
+        gathering.raw.execute("RELEASE part")
 
     def _connect(self) -> Any:
         try:

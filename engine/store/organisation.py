@@ -5,6 +5,7 @@ It must not know what is decided on it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import orjson
@@ -79,8 +80,13 @@ def read_last_moment(session: Session) -> str:
 
 def read_viewer(session: Session, person: str, day: str) -> Viewer:
     """Return a person with the appointments of a day; one who is not registered then has none."""
-    rows = session.all(_GRANTS, {"person": person, "day": day})
-    return Viewer(person, tuple(Grant(*row) for row in rows))
+    return ask_viewer(session, person, day)()
+
+
+def ask_viewer(session: Session, person: str, day: str) -> Callable[[], Viewer]:
+    """Ask for what `read_viewer` returns; it comes when what is returned is called."""
+    cursor = session.ask(_GRANTS, {"person": person, "day": day})
+    return lambda: Viewer(person, tuple(Grant(*row) for row in cursor.fetchall()))
 
 
 def _units(session: Session) -> dict[str, Unit]:

@@ -7,7 +7,7 @@ may see what.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -114,9 +114,19 @@ def load_case(session: Session, reference: str) -> StoredCase | None:
 
 def load_cases(session: Session, references: Iterable[str]) -> dict[str, StoredCase]:
     """Those of the cases that there are, by reference; asked for together."""
+    with session.together() as both:
+        return ask_cases(both, references)()
+
+
+def ask_cases(session: Session, references: Iterable[str]) -> Callable[[], dict[str, StoredCase]]:
+    """Ask for cases; those that there are come, by reference, when what is returned is called."""
     asked = [session.ask(CASE, {"reference": reference}) for reference in dict.fromkeys(references)]
-    found = (cursor.fetchone() for cursor in asked)
-    return {row[4]: _stored_case(row) for row in found if row is not None}
+
+    def answer() -> dict[str, StoredCase]:
+        found = (cursor.fetchone() for cursor in asked)
+        return {row[4]: _stored_case(row) for row in found if row is not None}
+
+    return answer
 
 
 def load_document(session: Session, definition_id: int) -> Document | None:
@@ -160,6 +170,19 @@ def load_person_by_login(session: Session, login: str) -> Person | None:
     return None if row is None else Person(*row)
 
 
+def find_person(session: Session, text: str, *, by_code: bool = True) -> Person | None:
+    """The person with a login, else (`by_code`) with a code, whatever the case of the letters; None when there is none."""
+    found = load_person_by_login(session, text)
+    if found is None and by_code:
+        found = load_person(session, text)
+    if found is not None:
+        return found
+    wanted, everybody = text.casefold(), load_persons(session)
+    logins = (person for person in everybody if person.login and person.login.casefold() == wanted)
+    codes = (person for person in everybody if by_code and person.code.casefold() == wanted)
+    return next(logins, None) or next(codes, None)
+
+
 def load_persons(session: Session) -> tuple[Person, ...]:
     """Everybody registered, those who left too, by code."""
     return tuple(Person(*row) for row in session.all(PERSONS))
@@ -193,9 +216,10 @@ def stream_seq(session: Session, kind: str, name: str) -> int:
     return 0 if row is None else int(row[0])
 
 
-def seqs_beside_cases(session: Session) -> tuple[tuple[str, str, int], ...]:
-    """Where the streams of the organisation, the processes and the settings stand: (kind, name, seq), few rows."""
-    return tuple((row[0], row[1], row[2]) for row in session.all(BESIDE))
+def ask_seqs_beside_cases(session: Session) -> Callable[[], tuple[tuple[str, str, int], ...]]:
+    """Ask where the streams of the organisation, the processes and the settings stand: (kind, name, seq), few rows."""
+    cursor = session.ask(BESIDE)
+    return lambda: tuple((row[0], row[1], row[2]) for row in cursor.fetchall())
 
 
 def _stored_definition(row: Row) -> StoredDefinition:
