@@ -43,7 +43,11 @@ def changed_deadlines(
     final = process.states[after.state].final
     for key, step, due in process.deadlines:
         now = running.get(key)
-        found = _settled(now, step, act) or _started(key, step, due, now, process, after, act, view, calendar) or now
+        found = (
+            _settled(now, step, act)
+            or _started(key, step, due, now, process, after, act, view, calendar)
+            or now
+        )
         if found is None:
             continue
         if found.status in ("open", "paused") and (final or step not in process.reach[after.state]):

@@ -37,6 +37,8 @@ def answer(decider: Decider, outcome: Outcome, decision: Decision | None) -> Ste
     left = _left(decider, outcome) if outcome.writes else _found(decider, outcome)
     first, *rest = outcome.results
     case, tasks, process = left[first.reference]
+    last = [one for one in outcome.results if one.reference == first.reference][-1]
+    state = last.to_state or case.state
     around = decider.keeper.kept
     if around is None:
         raise LookupError(first.reference)
@@ -47,8 +49,8 @@ def answer(decider: Decider, outcome: Outcome, decision: Decision | None) -> Ste
     return StepResult(
         reference=case.reference, process=case.process, step=first.step,
         step_label=process.steps[first.step].label if first.step in process.steps else None,
-        from_state=first.from_state or "", state=case.state, state_label=process.states[case.state].label,
-        seq=case.seq, warnings=decision.warnings if decision else (), repeated=outcome.repeated,
+        from_state=first.from_state or "", state=state, state_label=process.states[state].label,
+        seq=last.seq, warnings=decision.warnings if decision else (), repeated=outcome.repeated,
         opened=tuple(
             OpenedCase(one.reference, one.process, left[one.reference][2].label) for one in rest if one.seq == 1
         ),
@@ -101,4 +103,5 @@ def _moved(one: Recorded, left: Mapping[str, Left]) -> AlsoMoved:
     case, _, process = left[one.reference]
     step = process.steps.get(one.step or "")
     label = step.label if step else Words(one.step or "", one.step or "")
-    return AlsoMoved(one.reference, one.step or "", label, case.state, process.states[case.state].label)
+    state = one.to_state or case.state
+    return AlsoMoved(one.reference, one.step or "", label, state, process.states[state].label)

@@ -5,7 +5,7 @@ Each use case is one command: decided and recorded by `Decider`, answered in the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +21,7 @@ from engine.cases.decision import (
     Refusal,
     TakeStep,
 )
+from engine.cases.event import Event
 from engine.cases.facts import Facts
 from engine.cases.reading import read_values
 from engine.cases.reference import read_reference
@@ -41,16 +42,18 @@ from engine.errors import (
 from engine.language.sentence import sentence
 from engine.service.answering import answer
 from engine.service.deciding import Decider
+from engine.service.logged import logged_events
 from engine.service.moment import instant_of
 from engine.service.presenting import (
     asked_fields,
     present_steps,
+    readable,
     readers,
     unit_field,
 )
 from engine.service.result import CaseView, EventView, StepForm, StepResult, StepView
 from engine.service.showing import ShowService
-from engine.store import access_log
+from engine.store import access_log, reading
 from engine.store import draft as drafts
 
 if TYPE_CHECKING:
@@ -286,6 +289,9 @@ class CaseService:
     def form(self, reference: str, step: str, values: Raws | None = None) -> StepForm:
         """What a step of a case asks for, given what has been said so far.
 
+        What the case holds is suggested to those who may read it, and not at all where the case is marked: what is
+        marked is read on its page, where the reading is written down.
+
         Raises:
             UnknownCaseError: There is no such case.
             UnknownStepError: It has no such step.
@@ -305,7 +311,10 @@ class CaseService:
                 raise UnknownStepError(step, tuple(process.steps))
             read = read_values(process, values or {}, facts, highest=case.rows, columns=found.adds_row)
             seen = provisional(case, process, _fields(read.values))
-            return self._form(work.view(seen, process), step, found, case.reference, read.faults)
+            shown = {*read.values}
+            if not case.marks:
+                shown |= readable(process, work.rule(process), case, self._events(case.reference))
+            return self._form(work.view(seen, process), step, found, case.reference, read.faults, shown)
 
         return self._ask(question)
 
@@ -319,7 +328,7 @@ class CaseService:
         def question(facts: Facts) -> tuple[StepView, ...]:
             work = Work(Command("", self.actor()), facts)
             case, definition = work.current(self._reference(reference))
-            found = present_steps(work, case, definition)
+            found = present_steps(work, case, definition, ())
             if not work.rule(definition.process).may_see(case) and not any(one.open for one in found):
                 raise UnknownCaseError(reference)
             return found
@@ -345,6 +354,10 @@ class CaseService:
             raise UnknownCaseError(text[:40])
         return folded
 
+    def _events(self, reference: str) -> Iterator[Event]:
+        with self.decider.database.read() as session:
+            yield from (one.event for one in logged_events(session, reference))
+
     def _ask(self, question: Callable[[Facts], T]) -> T:
         with self.decider.database.read() as session:
             try:
@@ -353,8 +366,9 @@ class CaseService:
                 raise UnknownCaseError(str(error.args[0])[:40] if error.args else "") from None
 
     def _form(
-        self, view: View, key: str, step: Step, reference: str | None, faults: Iterable[Fault]
-    ) -> StepForm:
+        self, view: View, key: str, step: Step, reference: str | None, faults: Iterable[Fault],
+        shown: Collection[str] | None = None,
+    ) -> StepForm:  # fmt: skip
         process = view.process
         warnings = tuple(
             sentence("step.warning", name=warns.name, text=warns.text)
@@ -366,15 +380,21 @@ class CaseService:
         )
         return StepForm(
             process=process.process, reference=reference, step=key, label=step.label, help=step.help, guides=guides,
-            fields=asked_fields(step, view), warnings=warnings, may_read=readers(process), manager=None,
+            fields=asked_fields(step, view, shown), warnings=warnings, may_read=readers(process), manager=None,
             faults=tuple(faults),
         )  # fmt: skip
 
     def _do(self, command: Command, draft_id: int | None = None) -> StepResult:
         try:
             outcome, decision = self.decider.run(command)
+        except UnknownCaseError as error:
+            self._note_refusal(command, error.name, type(command).__name__)
+            raise
         except RefusedError as error:
-            self._note_refusal(command, error.refusal)
+            refusal: Refusal = error.refusal
+            if refusal.is_about_right:
+                action = refusal.step or type(command).__name__
+                self._note_refusal(command, getattr(command, "reference", ""), action)
             raise self._named(error) from None
         if draft_id is not None and command.actor.person is not None:
             with self.decider.database.write() as session:
@@ -395,15 +415,17 @@ class CaseService:
             return UnknownProcessError(str(arguments["process"]), self._published())
         return error
 
-    def _note_refusal(self, command: Command, refusal: Refusal) -> None:
+    def _note_refusal(self, command: Command, reference: str, action: str) -> None:
         """Refused attempts of somebody without the right are rows of the access log, never of the case."""
-        reference = getattr(command, "reference", "")
-        if refusal.kind != "not_allowed" or command.actor.person is None or not reference:
+        with self.decider.database.read() as session:
+            name = self.decider.keeper.written_reference(session, read_reference(reference) or "")
+            is_there = name is not None and reading.load_case(session, name) is not None
+        if name is None or not is_there or command.actor.person is None:
             return
         with self.decider.database.write() as session:
             access_log.append(
                 session, at=self.decider.clock(), person=command.actor.person, operator=command.actor.operator,
-                reference=reference, action=refusal.step or type(command).__name__.lower(), outcome="refused",
+                reference=name, action=action.lower(), outcome="refused",
             )  # fmt: skip
 
 

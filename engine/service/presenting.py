@@ -5,7 +5,7 @@ Pure over the facts. It must not know the store.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from engine.calendar.workday import Calendar
@@ -71,14 +71,18 @@ def choices(codes: CodeList) -> list[Choice]:
     return [*first, *(choice for choice in found if choice.code not in order)]
 
 
-def asked_fields(step: Step, view: View, *, all_of_them: bool = False) -> tuple[FormField, ...]:
-    """The fields a step asks for now (or might ask), required first; the columns of the row that it adds among them."""
+def asked_fields(step: Step, view: View, shown: Collection[str] | None = None) -> tuple[FormField, ...]:
+    """The fields a step asks for now, required first; the columns of the row that it adds among them.
+
+    shown: the fields whose values may be read (None: all); the others are asked for without theirs.
+    """
     found = _row_fields(step, view.process)
     for ask, required in step.asked():
-        if not all_of_them and not applies(ask, view):
+        if not applies(ask, view):
             continue
         column = asked_column(view.process, step, ask)
-        value = view.value(ask.field) if column.type != "table" else None
+        is_shown = shown is None or ask.field.startswith("$") or ask.field in shown
+        value = view.value(ask.field) if is_shown and column.type != "table" else None
         found.append(
             present_field(
                 view.process,
@@ -128,8 +132,13 @@ def unit_field(work: Work, value: str | None) -> FormField:
     )
 
 
-def present_steps(work: Work, case: Case, definition: Definition) -> tuple[StepView, ...]:
-    """Every step that can be taken from a case's state, or is open or closed there, as the actor stands to it."""
+def present_steps(
+    work: Work, case: Case, definition: Definition, shown: Collection[str]
+) -> tuple[StepView, ...]:
+    """Every step that can be taken from a case's state, or is open or closed there, as the actor stands to it.
+
+    shown: the fields whose values the actor may read.
+    """
     process = definition.process
     view = work.view(case, process)
     expected = {
@@ -145,7 +154,7 @@ def present_steps(work: Work, case: Case, definition: Definition) -> tuple[StepV
         found.append(
             StepView(
                 step=key, label=step.label, open=is_open, why_not=why_not, by=say_whos(step.by, process),
-                asks=asked_fields(step, view, all_of_them=not is_open) if is_open else (), expected=key in expected,
+                asks=asked_fields(step, view, shown) if is_open else (), expected=key in expected,
                 help=step.help,
             )
         )  # fmt: skip

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from engine.calendar.zone import local_date, parse_instant
 from engine.cases.case import Case
 from engine.cases.decision import Actor, Command, Task
 from engine.cases.event import Event
@@ -65,12 +66,10 @@ class ShowService:
             UnknownCaseError: There is no such case, or the caller may not know of it, or it was not known then.
         """
         as_of = instant_of(as_of, self.decider.zone, day_at=END_OF_DAY)
+        page = self._open(reference, "show")
         with self.decider.database.read() as session:
-            page = self._page(session, reference)
             if as_of is not None:
                 page = replace(page, case=self._as_of(session, page, as_of))
-        self._log_reading(page, "show")
-        with self.decider.database.read() as session:
             return self._view(session, page, as_of)
 
     def history(self, reference: str) -> tuple[EventView, ...]:
@@ -79,12 +78,12 @@ class ShowService:
         Raises:
             UnknownCaseError: There is no such case, or the caller may not know of it.
         """
-        with self.decider.database.read() as session:
-            page = self._page(session, reference)
-        self._log_reading(page, "log")
+        page = self._open(reference, "log")
         with self.decider.database.read() as session:
             names = Names(session)
-            rows = logged_events(session, page.case.reference)
+            rows = [
+                one for one in logged_events(session, page.case.reference) if one.event.seq <= page.case.seq
+            ]
             names.load(_persons_of(stored.event for stored in rows))
             entries = {
                 entry.seq: entry for entry in self._entries(session, page, [r.event for r in rows], names)
@@ -92,6 +91,22 @@ class ShowService:
             return tuple(self._event(session, page, stored, names, entries) for stored in rows)
 
     # --- inside
+
+    def _open(self, reference: str, action: str) -> Page:
+        """A case that the caller may see. That they read what is marked, or may not see it, is written down first."""
+        with self.decider.database.read() as session:
+            page = self._page(session, reference)
+        case, actor = page.now, self.actor()
+        is_seen = page.level != "none" or any(step.open for step in page.steps)
+        if actor.person is not None and (not is_seen or (case.marks and page.level == "content")):
+            with self.decider.database.write() as session:
+                access_log.append(
+                    session, at=self.decider.clock(), person=actor.person, operator=actor.operator,
+                    reference=case.reference, action=action, outcome="shown" if is_seen else "refused",
+                )  # fmt: skip
+        if not is_seen:
+            raise UnknownCaseError(reference[:40])
+        return page
 
     def _page(self, session: Session, text: str) -> Page:
         folded = read_reference(text)
@@ -104,10 +119,12 @@ class ShowService:
             work = Work(Command("", self.actor()), facts)
             case, definition = work.current(stored.case.reference)
             rule = work.rule(definition.process)
-            steps = present_steps(work, case, definition)
-            if not rule.may_see(case) and not any(step.open for step in steps):
-                raise UnknownCaseError(text[:40])
             level = rule.level(case)
+            events = (
+                () if level == "content" else [one.event for one in logged_events(session, case.reference)]
+            )
+            shown = readable(definition.process, rule, case, events)
+            steps = present_steps(work, case, definition, shown)
             tasks = tasks_of(definition.process, case, work.view(case, definition.process), facts)
             return Page(
                 case=case,
@@ -119,6 +136,7 @@ class ShowService:
                 steps=steps,
                 tasks=tasks,
                 own=rule.is_own_report(case),
+                shown=shown,
             )
 
         return self.decider.ask(question, session)
@@ -136,27 +154,15 @@ class ShowService:
             raise UnknownCaseError(page.case.reference)
         return case
 
-    def _log_reading(self, page: Page, action: str) -> None:
-        actor = self.actor()
-        if not page.now.marks or page.level != "content" or actor.person is None:
-            return
-        with self.decider.database.write() as session:
-            access_log.append(
-                session, at=self.decider.clock(), person=actor.person, operator=actor.operator,
-                reference=page.case.reference, action=action, outcome="shown",
-            )  # fmt: skip
-
     def _view(self, session: Session, page: Page, as_of: str | None) -> CaseView:
-        case, process, facts = page.case, page.definition.process, page.facts
-        events = [stored.event for stored in logged_events(session, case.reference)]
-        shown = readable(process, page.work.rule(process), page.now, events)
+        case, process, facts, shown = page.case, page.definition.process, page.facts, page.shown
+        known = [one.event for one in logged_events(session, case.reference) if one.event.seq <= case.seq]
         names = Names(session)
-        names.load({case.reporter, case.assignee or "", *_persons_of(events)})
+        names.load({case.reporter, case.assignee or "", *_persons_of(known)})
         unit = facts.tree.get(case.unit)
         unit_name = unit.name if unit else case.unit
-        known = [event for event in events if as_of is None or event.recorded_at <= as_of]
         definition = reading.find_definition(session, case.definition)
-        today = facts.today
+        today = facts.today if as_of is None else local_date(parse_instant(as_of), self.decider.zone)
         return CaseView(
             reference=case.reference, process=case.process, process_label=process.label,
             version=definition.version if definition else process.version, state=case.state,
@@ -268,6 +274,7 @@ class Page:
     steps: tuple[StepView, ...]
     tasks: tuple[Task, ...]
     own: bool
+    shown: frozenset[str]
 
 
 class Names:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from engine.app import App, Settings
 from engine.cases.event import Acting
-from engine.cases.reorganisation import AddPerson, AddUnit, Appoint, Cause, decide_changes
+from engine.cases.reorganisation import AddPerson, AddUnit, Appoint, Cause, Change, decide_changes
 from engine.store.authority import Authority, create_authority
 from engine.store.migrating import upgrade
 from engine.store.organisation import read_organisation
@@ -130,7 +130,7 @@ def found(app: App, *, training=True, people=PEOPLE, units=UNITS) -> None:
     upgrade(app.database)
     with app.database.write() as session:
         create_authority(session, Authority("prov", "Provkommunen", "Europe/Stockholm", training), NOW)
-    changes = [
+    changes: list[Change] = [
         AddUnit(unit.code, unit.name, unit.parent, FIRST, None, dict(unit.attributes)) for unit in units
     ]
     changes += [AddPerson(person.title(), FIRST, code=person, login=person) for person in (*people, "boss")]

@@ -167,23 +167,22 @@ def test_today__is_the_day_on_the_wall(house):
 # --- where
 
 
-def use(app):
-    """Every use case, as far as a question reaches."""
-    return [
-        lambda: app.actor(), lambda: app.training, lambda: app.zone,
-        lambda: app.cases.show("REP-2026-0001"), lambda: app.cases.opening_form("repair"),
-        lambda: app.cases.open_case("repair"), lambda: app.register.tasks(), lambda: app.register.cases(),
-        lambda: app.register.references(""), lambda: app.processes.list(), lambda: app.processes.params("x"),
-        lambda: app.organisation.units(), lambda: app.drafts.list(), lambda: app.settings.list(),
-        lambda: app.settings.set("closed_days", ""), lambda: app.reports.write("enhet"),
-    ]  # fmt: skip
+USES = [
+    lambda app: app.actor(), lambda app: app.training, lambda app: app.zone,
+    lambda app: app.cases.show("REP-2026-0001"), lambda app: app.cases.opening_form("repair"),
+    lambda app: app.cases.open_case("repair"), lambda app: app.register.tasks(), lambda app: app.register.cases(),
+    lambda app: app.register.references(""), lambda app: app.processes.list(), lambda app: app.processes.params("x"),
+    lambda app: app.organisation.units(), lambda app: app.drafts.list(), lambda app: app.settings.list(),
+    lambda app: app.settings.set("closed_days", ""), lambda app: app.reports.write("enhet"),
+]  # fmt: skip
+"""Every use case, as far as a question reaches."""
 
 
 def test_build__nothing_there_is_said_in_every_use_case(database_url):
     app = build(Settings(database_url, "kim"))
-    for number in range(len(use(app))):
+    for use in USES:
         with pytest.raises(NotInitialisedError):
-            use(app)[number]()
+            use(app)
     app.database.close()
 
 
