@@ -338,7 +338,9 @@ class App:
     def _load_example(self, folder: Path, progress: Callable[[int, int], None] | None) -> int:
         from engine.exchange.commands import run_commands  # noqa: PLC0415
 
-        return run_commands(self, folder, progress).done
+        summary = run_commands(self, folder, progress)
+        summary.check()
+        return summary.done
 
     @cached_property
     def audit(self) -> AuditService:

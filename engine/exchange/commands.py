@@ -11,19 +11,30 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from engine.calendar.zone import format_instant, to_utc
 from engine.definition.problem import Problem
-from engine.errors import CommandsRefusedError, HjulError, RefusedError, StorageError
+from engine.errors import (
+    CommandsRefusedError,
+    DuplicateError,
+    HjulError,
+    RefusedError,
+    StorageError,
+    TrainingClockError,
+)
 from engine.exchange.command_file import Item, read_folder, refusal_of, resolved
 from engine.language.sentence import Argument, sentence
 from engine.service.case import CaseService
 from engine.service.result import StepResult
+from engine.store.database import Database
 
 Progress = Callable[[int, int], None]
 """Told how many items are done, of how many."""
+
+TOGETHER: Final = 50
+"""How many items one commit makes last, where a commit is slow."""
 
 
 class Host(Protocol):
@@ -31,6 +42,8 @@ class Host(Protocol):
 
     @property
     def cases(self) -> CaseService: ...  # noqa: D102
+    @property
+    def database(self) -> Database: ...  # noqa: D102
     @property
     def zone(self) -> ZoneInfo: ...  # noqa: D102
     def at(self, instant: str, login: str | None = None) -> AbstractContextManager[Any]: ...  # noqa: D102
@@ -60,19 +73,23 @@ def run_commands(host: Host, folder: Path, progress: Progress | None = None) -> 
     Args:
         host: The application, on a training database.
         folder: The folder.
-        progress: Told after each item.
+        progress: Told from time to time, and at the end.
 
     Raises:
         CommandFileError: The files have problems; nothing has been done.
         TrainingClockError: It is no training database; nothing has been done.
-        StorageError: The database cannot be read or written. What was done is kept, and the run can be begun again.
+        StorageError: The database cannot be read or written. What was told as done is kept; the run can be begun
+            again.
     """
     items = read_folder(folder)
     run = _Run(host)
-    for number, item in enumerate(items, 1):
-        run.take(item)
+    for first in range(0, len(items), TOGETHER):
+        part = items[first : first + TOGETHER]
+        with host.database.gathered():
+            for item in part:
+                run.take(item)
         if progress is not None:
-            progress(number, len(items))
+            progress(first + len(part), len(items))
     return Summary(run.done, run.repeated, tuple(run.refused))
 
 
@@ -98,7 +115,11 @@ class _Run:
             instant = format_instant(to_utc(item.at, self.host.zone))
             with self.host.at(instant, item.login):
                 results = self._do(item)
-        except StorageError:
+        except DuplicateError as error:
+            if error.code != "command_id":
+                raise
+            self._refuse(item, sentence("commands.changed"))
+        except (StorageError, TrainingClockError):
             raise
         except RefusedError as error:
             refusal = error.refusal
@@ -163,20 +184,10 @@ class _Run:
             self.references[name] = first.reference
         elif name is not None:
             self.notes[name] = first.seq
-        if any(result.repeated and not self._is_same(item, result) for result in results):
-            self._refuse(item, sentence("commands.changed", reference=first.reference))
-        elif all(result.repeated for result in results):
+        if all(result.repeated for result in results):
             self.repeated += 1
         else:
             self.done += 1
-
-    def _is_same(self, item: Item, result: StepResult) -> bool:
-        """Whether what was done before under an item's id is what the item says now."""
-        if item.verb == "new":
-            return bool(result.process == item.keys["new"])
-        if item.verb == "step" and result.step != item.keys["step"]:
-            return False
-        return result.reference in {self.references[name] for name in item.cases}
 
     def _refuse(self, item: Item, *reasons: Argument) -> None:
         self.refused.append(refusal_of(item, reasons))
