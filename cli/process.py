@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -118,7 +118,22 @@ def list_parameters(session: Session, key: str) -> None:
         session.tell(session.line("cli.process.no_params"))
         return
     for one in parameters:
-        mark = f"  ({session.say('cli.process.changed', default=str(one.default))})" if one.changed else ""
-        session.put(f"{session.style(one.name, bold=True)} = {one.value}{mark}")
+        before = session.say("cli.process.changed", default=_said(session, one.type, one.default))
+        mark = f"  ({before})" if one.changed else ""
+        text = f"{session.style(one.name, bold=True)} = {_said(session, one.type, one.value)}{mark}"
+        session.put(wrap(text, session.width, "", "    "))
         source = f" ({one.source})" if one.source else ""
         session.put(wrap(f"{session.say(one.label)}{source}", session.width, "  ", "  "))
+
+
+def _said(session: Session, kind: str, value: Any) -> str:
+    """The value of a parameter as a person reads it; a condition as it is written in the definition."""
+    if kind == "period":
+        from engine.calendar.period import Period
+
+        return session.say(Period.parse(str(value)).words)
+    if isinstance(value, dict | list | tuple):
+        import json
+
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return session.say(value) if isinstance(value, bool) else str(value)

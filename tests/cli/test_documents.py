@@ -55,7 +55,7 @@ def test_example__is_a_command_with_options_that_there_are(line):
     words = shlex.split(line)[1:]
     while words and words[0] == "--lang":
         words = words[2:]
-    path = ()
+    path: tuple[str, ...] = ()
     while words and (*path, words[0]) in ALL:
         path = (*path, words.pop(0))
     command = ALL[path]

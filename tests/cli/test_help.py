@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -123,3 +124,26 @@ def test_program__without_a_command_shows_help_on_stderr(monkeypatch):
 def test_version__is_the_one_of_the_project(monkeypatch):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert hjul(monkeypatch, "--version").out == f"hjul {project['version']}\n"
+
+
+@pytest.mark.parametrize("command", ["tasks", "cases"])
+def test_list__loads_neither_pydantic_nor_yaml(town, command):
+    town.report()
+    code = (
+        "import sys; sys.argv = ['hjul', *sys.argv[1:]]\n"
+        "from cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'pydantic', 'rich', 'ruamel', 'alembic', 'holidays', 'transitions', 'jinja2', 'sqlalchemy.orm'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    environment = {**os.environ, **town.env("chef")}
+    ended = subprocess.run(
+        [sys.executable, "-c", code, command],
+        check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=environment,
+    )
+    assert (ended.returncode, ended.stderr.strip()) == (0, "[]")

@@ -79,7 +79,7 @@ def test_process_publish__changes_a_parameter_as_an_event(town):
     assert done["unchanged"] is False
     (changed,) = [row for row in town.json("chef", "process", "param", "list", "avvikelse") if row["changed"]]
     assert changed["name"] == "bedoma_inom"
-    assert "från början 5 working days" in town.do("chef", "process", "param", "list", "avvikelse")
+    assert "från början 5 arbetsdagar" in town.do("chef", "process", "param", "list", "avvikelse")
 
 
 def test_process_publish__refuses_a_parameter_that_is_not_there(town):
