@@ -2,12 +2,12 @@
 
 An item has a time on the wall (`at`), somebody (`as`, a login), and one thing that is done:
 
-    - {at: 2026-01-12T07:42, as: usk03, new: avvikelse, name: a017, unit: bjork, set: {fara_nu: nej, ...}}
-    - {at: 2026-01-12T13:05, as: chef_bjork, step: bedom, on: a017, set: {...}, comment: ..., done_at: ...}
-    - {at: ..., as: ..., new: atgard, step: foresla, name: m005, for: a017, row: orsaker.r1, set: {...}}
-    - {at: ..., as: ..., step: avsluta_ringa, on: [a020, a022], set: {...}}
-    - {at: ..., as: ..., note: samtal, on: a017, name: n1, text: ..., source: ..., judgement: nej, corrects: n0}
-    - {at: ..., as: ..., amend: {skada: ja}, on: a017, reason: ...}
+    - {at: 2026-01-12T07:42, as: usk03, new: PROCESS, name: a017, unit: bjork, set: {...}}
+    - {at: 2026-01-12T13:05, as: chef_bjork, step: STEP, on: a017, set: {...}, comment: ..., done_at: ...}
+    - {at: ..., as: ..., new: PROCESS, step: STEP, name: m005, for: a017, row: TABLE.r1, set: {...}}
+    - {at: ..., as: ..., step: STEP, on: [a020, a022], set: {...}}
+    - {at: ..., as: ..., note: HEADING, on: a017, name: n1, text: ..., source: ..., judgement: nej, corrects: n0}
+    - {at: ..., as: ..., amend: {FIELD: VALUE}, on: a017, reason: ...}
     - {at: ..., as: ..., assign: ssk01, on: a017}
     - {at: ..., as: ..., claim: a017}
     - {at: ..., as: ..., release: a017}
