@@ -88,6 +88,10 @@ class Shell:
         mode = "ro" if "-readonly" in flags else "rw"
         address = f"{(self.folder / name).as_uri()}?mode={mode}"
         with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as connection:
+            if query.startswith(".backup "):
+                with closing(sqlite3.connect(self.folder / query.split()[1])) as copy:
+                    connection.backup(copy)
+                return ""
             try:
                 cursor = connection.execute(query)
                 rows = [["" if cell is None else str(cell) for cell in row] for row in cursor]

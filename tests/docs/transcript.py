@@ -36,17 +36,27 @@ class Difference:
     printed: tuple[str, ...]
 
 
-def run_page(page: Page, folder: Path, ended: dict[Path, Shell] | None = None) -> list[Difference]:
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A page that has been run: the shell it left, and what differs."""
+
+    shell: Shell
+    differences: list[Difference]
+
+
+def run_page(page: Page, folder: Path, ended: dict[Path, Ended] | None = None) -> list[Difference]:
     """Run a page in a folder that is not there yet; give what differs.
 
     Args:
         page: The page.
         folder: Where it is run.
-        ended: Pages that have been run, by path, each with the shell it left; this one is added.
+        ended: Pages that have been run, by path, and need not be again; this one is added.
     """
     ended = {} if ended is None else ended
+    if page.path in ended:
+        return ended[page.path].differences
     shell = _begin(page, folder, ended)
-    differences = []
+    differences: list[Difference] = []
     for part in page.parts:
         if isinstance(part, File):
             (folder / part.name).parent.mkdir(parents=True, exist_ok=True)
@@ -55,17 +65,17 @@ def run_page(page: Page, folder: Path, ended: dict[Path, Shell] | None = None) -
         printed = tuple(shell.do(part.command).replace(str(folder), FOLDER).splitlines())
         if not is_alike(part.printed, printed):
             differences.append(Difference(part, printed))
-    ended[page.path] = shell
+    ended[page.path] = Ended(shell, differences)
     return differences
 
 
-def _begin(page: Page, folder: Path, ended: dict[Path, Shell]) -> Shell:
+def _begin(page: Page, folder: Path, ended: dict[Path, Ended]) -> Shell:
     if page.before is None:
         folder.mkdir(parents=True)
         return Shell(folder)
     if page.before not in ended:
         run_page(read_page(page.before), folder.with_name(f"{folder.name}-before"), ended)
-    left = ended[page.before]
+    left = ended[page.before].shell
     copytree(left.folder, folder)
     return Shell(folder, dict(left.variables))
 
@@ -76,11 +86,27 @@ def is_alike(said: tuple[str, ...], printed: tuple[str, ...]) -> bool:
 
 
 def _fits(said: list[str], printed: list[str]) -> bool:
-    if not said:
-        return not printed
-    if said[0] == ANY:
-        return any(_fits(said[1:], printed[skipped:]) for skipped in range(len(printed) + 1))
-    return bool(printed) and said[0] == printed[0] and _fits(said[1:], printed[1:])
+    """Find the parts between `...` one after the other, the first at the beginning and the last at the end."""
+    parts: list[list[str]] = [[]]
+    for line in said:
+        if line == ANY:
+            parts.append([])
+        else:
+            parts[-1].append(line)
+    first, *rest = parts
+    if not rest:
+        return first == printed
+    if printed[: len(first)] != first:
+        return False
+    at = len(first)
+    for part in rest[:-1]:
+        places = (n for n in range(at, len(printed)) if printed[n : n + len(part)] == part)
+        found = next(places, None)
+        if found is None:
+            return False
+        at = found + len(part)
+    last = rest[-1]
+    return len(printed) - at >= len(last) and printed[len(printed) - len(last) :] == last
 
 
 def _plain(line: str) -> str:
@@ -99,7 +125,7 @@ def rewrite(page: Page, differences: list[Difference]) -> None:
 
 def main(names: list[str]) -> int:
     """Run and rewrite the pages that are named."""
-    ended: dict[Path, Shell] = {}
+    ended: dict[Path, Ended] = {}
     with tempfile.TemporaryDirectory() as folder:
         for number, name in enumerate(names):
             page = read_page(Path(name).resolve())
