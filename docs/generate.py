@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from docs.writers import condition, definition, error, setting, table
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -50,6 +52,11 @@ def _walk(
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "reference/cli.md": command_line,
+    "reference/conditions.md": condition.page,
+    "reference/definition.md": definition.page,
+    "reference/errors-and-exit-codes.md": error.page,
+    "reference/settings.md": setting.page,
+    "reference/tables.md": table.page,
     "sv/kommandon.md": lambda: command_line("sv"),
 }
 
