@@ -1,0 +1,125 @@
+"""Whatever an owner changes in the database is found and named, the first bad row of a stream first."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.audit.problem import Problem
+from engine.audit.verify import verify_log
+from tests.audit.attacks import (
+    ATTACKS,
+    CASE_COLUMNS,
+    FIRST,
+    FORGED,
+    PAYLOADS,
+    SQL,
+    THIRD,
+    append_organisation,
+    flip_body,
+    relax_document,
+)  # fmt: skip
+from tests.audit.owner import owning
+
+OF_ROWS = {"case_columns", "reference_form"}
+
+
+def found(database, **more) -> tuple[Problem, ...]:
+    report = verify_log(database, **more)
+    assert report.ok is not bool(report.problems)
+    return report.problems
+
+
+def test_verify__finds_nothing_in_an_untouched_database(lived):
+    report = verify_log(lived)
+    assert (report.problems, report.ok, report.cases, report.erased) == ((), True, 6, 0)
+
+
+def test_verify__finds_nothing_when_an_owner_touched_nothing(lived):
+    with owning(lived):
+        pass
+    assert found(lived) == ()
+
+
+@pytest.mark.parametrize("what", ATTACKS)
+def test_verify__finds_and_names(lived, what):
+    attack, reference, kind = ATTACKS[what]
+    with owning(lived) as owner:
+        attack(owner)
+    problems = found(lived)
+    assert (reference, kind) in [(one.reference, one.kind) for one in problems]
+
+
+@pytest.mark.parametrize(
+    ("reference", "kind", "sql"), [(*place, sql) for place, attacks in SQL.items() for sql in attacks]
+)
+def test_verify__finds_and_names_what_sql_changed(lived, reference, kind, sql):
+    with owning(lived) as owner:
+        owner.attack(sql)
+    assert (reference, kind) in [(one.reference, one.kind) for one in found(lived)]
+
+
+@pytest.mark.parametrize("what", FORGED)
+def test_verify__finds_what_an_event_was_made_to_say(lived, what):
+    reference, seq, change, kind = FORGED[what]
+    with owning(lived) as owner:
+        owner.forge(reference, seq, change)
+    assert (reference, seq if kind not in OF_ROWS else None, kind) in [
+        (one.reference, one.seq, one.kind) for one in found(lived)
+    ]
+
+
+@pytest.mark.parametrize("what", PAYLOADS)
+def test_verify__finds_what_became_of_personal_values(lived, what):
+    change, kind = PAYLOADS[what]
+    with owning(lived) as owner:
+        owner.payload(FIRST, 1, change)
+    assert (FIRST, 1, kind) in [(one.reference, one.seq, one.kind) for one in found(lived)]
+
+
+@pytest.mark.parametrize("what", CASE_COLUMNS)
+def test_verify__finds_what_the_register_says_of_a_case(lived, what):
+    with owning(lived) as owner:
+        before = owner.rows("SELECT * FROM cases")
+        owner.attack(f"UPDATE cases SET {CASE_COLUMNS[what]} WHERE id = {{first}}")
+        assert owner.rows("SELECT * FROM cases") != before
+    assert [(one.reference, one.kind) for one in found(lived)] == [(FIRST, "case_columns")]
+
+
+def test_verify__names_each_guard_that_is_gone(lived):
+    with owning(lived, restore=False):
+        pass
+    problems = found(lived)
+    assert {one.kind for one in problems} == {"guard"}
+    assert len(problems) > 20
+
+
+def test_verify__tells_the_first_bad_row_of_a_stream_first(lived):
+    with owning(lived) as owner:
+        owner.attack("UPDATE cases SET title_sv = 'Nej' WHERE id = {first}")
+        for stream, seq in (("first", 5), ("first", 2), ("third", 2)):
+            owner.attack(f"UPDATE events SET kind = 'amend' WHERE stream_id = {{{stream}}} AND seq = {seq}")
+    places = [(one.reference, one.seq) for one in found(lived)]
+    assert places[:3] == [(FIRST, 2), (FIRST, 5), (FIRST, None)]
+    assert (THIRD, 2) in places[3:]
+
+
+def test_verify__names_all_that_is_wrong_at_once(lived):
+    with owning(lived) as owner:
+        for attack in (flip_body, append_organisation, relax_document):
+            attack(owner)
+        owner.attack("DELETE FROM cases WHERE id = {new}")
+    kinds = {one.kind for one in found(lived)}
+    assert {"bytes", "register", "definition_bytes", "no_case"} <= kinds
+
+
+def test_verify__finds_the_same_with_several_processes(lived):
+    with owning(lived) as owner:
+        for what in (
+            "a byte of a body",
+            "a linked case removed",
+            "a role invented",
+            "a document removed",
+        ):
+            ATTACKS[what][0](owner)
+    assert len(found(lived)) > 4
+    assert found(lived, jobs=2) == found(lived)
