@@ -190,8 +190,13 @@ class InstallationService:
         return login
 
     def _publish(self) -> tuple[Published, ...]:
-        """Publish the shipped processes, those that others open first."""
-        return tuple(self.host.processes.publish(key) for key in self.host.processes.in_order())
+        """Publish the shipped processes, those that others open first; not those of which a later version is there."""
+        processes = self.host.processes
+        there = {row.process: row.version for row in processes.list()}
+        return tuple(
+            processes.publish(key) for key in processes.in_order()
+            if there.get(key, 0) <= processes.load(key).version
+        )  # fmt: skip
 
     def _refuse_existing(self) -> None:
         try:

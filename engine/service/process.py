@@ -14,6 +14,7 @@ from typing import Any
 from engine.cases.access import SYSTEM, Viewer
 from engine.cases.decision import Actor
 from engine.cases.event import Acting
+from engine.cases.reference import fold
 from engine.cases.reorganisation import administrator
 from engine.definition.check import check, warnings
 from engine.definition.diagram import mermaid
@@ -119,7 +120,7 @@ class ProcessService:
         problems = check(document, known)
         if problems:
             raise DefinitionError(in_order(problems))
-        self._check_prefix(document, known)
+        self._check_prefix(document)
         warned = tuple(
             _view(one, is_warning=True)
             for one in (*warnings(document, known), *self._openers(document, known))
@@ -225,10 +226,18 @@ class ProcessService:
         content = document.content
         return build(content["process"], content["lists"], {}).parameters[name]
 
-    def _check_prefix(self, document: Document, known: Mapping[str, Process]) -> None:
-        for key, process in known.items():
-            if key != document.key and process.reference == document.process.reference:
-                raise UnpublishableError(document.key, "prefix_taken", document.version)
+    def _check_prefix(self, document: Document) -> None:
+        """A prefix belongs to the process that first had it, however it is typed: its references are for ever.
+
+        Raises:
+            UnpublishableError: It is another's.
+        """
+        wanted = fold(document.process.reference)
+        with self.decider.database.read() as session:
+            for one in reading.list_definitions(session):
+                had = self.decider.library.get(session, one.hash).process.reference
+                if one.process != document.key and fold(had) == wanted:
+                    raise UnpublishableError(document.key, "prefix_taken", document.version)
 
     def _openers(self, document: Document, known: Mapping[str, Process]) -> Sequence[Problem]:
         """What other published processes that open cases of this one would find wrong with it."""
