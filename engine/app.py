@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import secrets
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -62,6 +60,12 @@ def _machine_now() -> str:
     return format_instant(datetime.now(UTC))
 
 
+def _new_id() -> str:
+    from uuid import uuid4  # noqa: PLC0415  lists need no ids
+
+    return str(uuid4())
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a run is started with.
@@ -105,8 +109,8 @@ class App:
 
     start: Settings
     machine_clock: Callable[[], str] = _machine_now
-    entropy: Callable[[int], bytes] = secrets.token_bytes
-    new_id: Callable[[], str] = lambda: str(uuid.uuid4())
+    entropy: Callable[[int], bytes] = os.urandom
+    new_id: Callable[[], str] = _new_id
     _now: str | None = field(default=None, init=False)
     _as: Actor | None = field(default=None, init=False)
 

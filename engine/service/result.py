@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine.cases.decision import Fault
 from engine.language.sentence import Argument, Sentence, Words
+
+if TYPE_CHECKING:
+    from engine.cases.decision import Fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from typing import Final
 
 from engine.calendar.workday import Calendar
 from engine.cases.access import SYSTEM
 from engine.cases.event import Actor
-from engine.cases.reorganisation import administrator
 from engine.errors import SettingValueError, UnknownSettingError
 from engine.language.sentence import Words
 from engine.service.result import SettingView
@@ -70,6 +68,9 @@ class SettingsService:
             SettingValueError: It cannot have that value.
             NotAdministratorError: The actor may not.
         """
+        from difflib import get_close_matches  # noqa: PLC0415  whoever lists cases reads the calendar, no more
+
+        from engine.cases.reorganisation import administrator  # noqa: PLC0415
         from engine.service.deciding import Decider  # noqa: PLC0415  listing settings needs no definitions
         from engine.service.recording import record_event  # noqa: PLC0415
 

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, select
 
-from engine.cases.decision import Write
 from engine.ledger.chain import open_body
 from engine.store.database import Session
 from engine.store.statement import Statement
 from engine.store.tables import events
 
+if TYPE_CHECKING:
+    from engine.cases.decision import Write
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One event as it was written. `reference` is the stream's name, `person` who acted; states as the event says them."""
+    """One event as it was written: the stream's name as `reference`, who acted, states as the event says them."""
 
     reference: str
     process: str
