@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeAlias, TypeVar
 
 from sqlalchemy.engine.url import URL, make_url
@@ -243,13 +244,15 @@ class Database:
         self.patience: Final = patience or Patience()
         self._driver: Final = _driver(self.url, self.patience, create=create)
         self.dialect: Final[DialectName] = self._driver.name
+        connect = partial(_connect, self._driver)
         self._pool: Final = QueuePool(
-            self._connect,
+            connect,
             pool_size=connections,
             max_overflow=connections,
             timeout=self.patience.seconds,
             reset_on_return=None,
         )
+        finalize(self, self._pool.dispose)  # the pool knows nothing of this object, which can go when nobody has it
         self._gathering: Session | None = None
 
     def close(self) -> None:
@@ -267,7 +270,7 @@ class Database:
         from sqlalchemy import create_engine  # noqa: PLC0415
         from sqlalchemy.pool import NullPool  # noqa: PLC0415
 
-        return create_engine(self.url, creator=self._connect, poolclass=NullPool)
+        return create_engine(self.url, creator=partial(_connect, self._driver), poolclass=NullPool)
 
     def begin(self, connection: Any) -> None:
         """Begin to write on a driver connection of `engine()`."""
@@ -410,14 +413,15 @@ class Database:
             raise
         gathering.raw.execute("RELEASE part")
 
-    def _connect(self) -> Any:
-        try:
-            return self._driver.connect()
-        except Exception as error:
-            said = self._driver.error(error)
-            if said is not None:
-                raise said from None
-            raise
+
+def _connect(driver: Driver) -> Any:
+    try:
+        return driver.connect()
+    except Exception as error:
+        said = driver.error(error)
+        if said is not None:
+            raise said from None
+        raise
 
 
 def _parse(url: str) -> URL:
