@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeAlias, TypeVar
+from weakref import finalize
 
 from sqlalchemy.engine.url import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -252,7 +253,9 @@ class Database:
             timeout=self.patience.seconds,
             reset_on_return=None,
         )
-        finalize(self, self._pool.dispose)  # the pool knows nothing of this object, which can go when nobody has it
+        finalize(
+            self, self._pool.dispose
+        )  # the pool knows nothing of this object, which can go when nobody has it
         self._gathering: Session | None = None
 
     def close(self) -> None:
