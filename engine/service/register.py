@@ -22,7 +22,15 @@ from engine.language.sentence import Words
 from engine.service.result import CasePage, CaseRow, TaskPage, TaskView
 from engine.store.access_rule import load_process_rules, load_role_words
 from engine.store.database import Database, Session
-from engine.store.listing import CaseFilter, Page, Where, count_hidden, list_cases, list_references
+from engine.store.listing import (
+    CaseFilter,
+    Page,
+    Where,
+    count_hidden,
+    is_ordered,
+    list_cases,
+    list_references,
+)
 from engine.store.organisation import read_tree, read_viewer
 from engine.store.to_do import TaskFilter, TaskRow, list_tasks
 
@@ -76,7 +84,7 @@ class RegisterService:
                 overdue=overdue,
                 due_before=due_before.isoformat() if due_before else None,
             )
-            found = list_tasks(session, rule, wanted, Page(limit, after or ""))
+            found = list_tasks(session, rule, wanted, Page(max(1, limit), after or ""))
             roles = load_role_words(session)
             calendar = self.calendar(session)
         rows = tuple(_task(row, today, calendar, roles) for row in found.rows)
@@ -126,7 +134,7 @@ class RegisterService:
                 to_on=to.isoformat() if to else None, by="recorded" if by == "recorded" else "happened", where=demands,
                 mine=mine, open_only=open_only,
             )  # fmt: skip
-            found = list_cases(session, rule, wanted, Page(limit, after or ""))
+            found = list_cases(session, rule, wanted, Page(max(1, limit), after or ""))
             hidden = 0 if mine else count_hidden(session, rule, wanted)
         rows = tuple(
             CaseRow(
@@ -161,11 +169,15 @@ def read_where(text: str) -> Where:
         WhereError: It is not `field=value` or with another of the operators.
     """
     found = _WHERE.fullmatch(text)
-    if not found or not found[3].strip():
+    if not found or not found[3].isprintable() or found[3].lstrip()[:1] in ("", *"=<>"):
         raise WhereError(text[:60])
-    values: tuple[str, ...] = (found[3].strip(),)
+    values: tuple[str, ...] = (found[3].strip().replace(",", "."),)
     if found[2] in ("=", "!="):
         values = tuple(part.strip() for part in found[3].split(",") if part.strip())
+    elif not is_ordered(values[0]):
+        raise WhereError(text[:60])
+    if not values:
+        raise WhereError(text[:60])
     operator: Any = found[2]
     return Where(found[1], operator, tuple(_coded(value) for value in values))
 

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 from sqlalchemy import (
@@ -236,6 +237,17 @@ def _demands(rule: AccessRule, wanted: CaseFilter, of: FromClause) -> Iterator[C
         yield _has_value(where, of)
 
 
+def is_ordered(value: str) -> bool:
+    """Whether a value has an order: it is a number or a day that there is."""
+    if _DAY.fullmatch(value):
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return False
+        return True
+    return _NUMBER.fullmatch(value) is not None
+
+
 def _has_value(where: Where, of: FromClause) -> ColumnElement[bool]:
     given = and_(coded_values.c.case_id == of.c.id, coded_values.c.field == where.field)
     if where.operator in ("=", "!="):
@@ -306,7 +318,9 @@ def _row(rule: AccessRule, row: Sequence[Any]) -> CaseRow:
     )  # fmt: skip
 
 
-def list_references(session: Session, rule: AccessRule, prefix: str, limit: int) -> tuple[tuple[str, Words], ...]:
+def list_references(
+    session: Session, rule: AccessRule, prefix: str, limit: int
+) -> tuple[tuple[str, Words], ...]:
     """Return references that begin so, with titles, newest first, of cases that the viewer may see."""
     wanted = prefix.upper().replace("\\", "").replace("%", "").replace("_", "")
     question = (

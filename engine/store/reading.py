@@ -171,7 +171,7 @@ def load_person_by_login(session: Session, login: str) -> Person | None:
 
 
 def find_person(session: Session, text: str, *, by_code: bool = True) -> Person | None:
-    """The person with a login, else (`by_code`) with a code, whatever the case of the letters; None when there is none."""
+    """The person with a login, else (`by_code`) with a code, in small letters or capitals; None when there is none."""
     found = load_person_by_login(session, text)
     if found is None and by_code:
         found = load_person(session, text)

@@ -1,0 +1,222 @@
+"""Lists: what is found, what is only counted, page after page."""
+
+import pytest
+
+from engine.cases.reorganisation import Appoint
+from engine.errors import UnknownPageError, UnknownUnitError, WhereError
+from tests.service.house import organise
+
+
+def fill(house):
+    """Eight repairs at two units."""
+    told = [
+        ("bjork", {"damage": "wet"}), ("bjork", {"damage": "wet_mould", "found": "2026-02-01"}),
+        ("bjork", {"damage": "?", "found": "2026-02-10T08:00"}), ("bjork", {}), ("ek", {"damage": "wet"}),
+        ("ek", {"damage": "torn", "also": "wet,torn", "found": "2026-01-01"}), ("ek", {}), ("bjork", {"also": "torn"}),
+    ]  # fmt: skip
+    found = []
+    for minute, (unit, values) in enumerate(told):
+        house.clock.now = f"2026-03-02T08:{minute:02d}:00.000000Z"
+        found.append(house.tell("lo" if minute == 3 else "kim", unit, **values))
+    house.look(found[0], how_bad="3", how_dear="1")
+    house.look(found[1], how_bad="2", how_dear="2")
+    return found
+
+
+def numbers(page):
+    return sorted(int(row.reference[-4:]) for row in page.rows)
+
+
+# --- what is asked
+
+
+@pytest.mark.parametrize(
+    ("where", "wanted"),
+    [
+        (["damage=wet"], [1, 2, 5]), (["damage=wet,torn"], [1, 2, 5, 6]), (["damage = wet"], [1, 2, 5]),
+        (["damage!=wet"], [3, 6]), (["damage=?"], [3]), (["damage!=?"], [1, 2, 5, 6]), (["also=torn"], [6, 8]),
+        (["risk>=3"], [1, 2]), (["risk>3"], [2]), (["risk>3,5"], [2]),
+        (["risk<4"], [1]), (["risk=4"], [2]), (["risk=4.0"], [2]),
+        (["flag=ja"], [1, 2]), (["flag=Yes"], [1, 2]), (["flag=nej"], []), (["found<2026-02-05"], [2, 6]),
+        (["found>=2026-02-01"], [2, 3]), (["damage=wet", "risk>=1"], [1, 2]), (["nothing=1"], []),
+        (["story=våt bok"], []), (["damage=' OR 1=1 --"], []), (["damage=%"], []), (["risk=999999999999999999"], []),
+    ],
+)  # fmt: skip
+def test_where__finds_by_values_that_count(house, where, wanted):
+    fill(house)
+    assert numbers(house.by("both").register.cases(where=where)) == wanted
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "", "damage", "=wet", "damage=", "damage= ", "damage==", "damage=,", "damage!=,", "damage=, ,", "1=1",
+        "damage~wet", "Damage=wet", "risk>=much", "risk<", "risk>?", "risk>=1e5", "risk>NaN",
+        "risk>2026-02-30", "risk>--1", "dam age=wet", "risk=>3", "\x00=1", "damage=\x00",
+    ],
+)  # fmt: skip
+def test_where__what_is_no_demand_is_said_as_such(house, where):
+    with pytest.raises(WhereError):
+        house.by("both").register.cases(where=[where])
+
+
+def test_cases__by_process_state_unit_and_day(house):
+    fill(house)
+    cases = house.by("both").register.cases
+    assert numbers(cases(process="repair", state="open")) == [1, 2]
+    assert numbers(cases(unit="Ekgården")) == [5, 6, 7]
+    assert numbers(cases(unit="omr", open_only=True)) == list(range(1, 9))
+    assert cases(process="order").rows == cases(state="never").rows == ()
+    with pytest.raises(UnknownUnitError):
+        cases(unit="nowhere")
+
+
+def test_cases__mine_are_those_i_reported(house):
+    fill(house)
+    page = house.by("kim").register.cases(mine=True)
+    assert (numbers(page), page.hidden, {row.level for row in page.rows}) == (
+        [1, 2, 3, 5, 6, 7, 8],
+        0,
+        {"envelope"},
+    )
+
+
+def test_cases__what_may_not_be_seen_is_counted(house):
+    fill(house)
+    keeper = house.by("keeper").register.cases()
+    assert (numbers(keeper), keeper.hidden) == ([1, 2, 3, 4, 8], 3)
+    guard = house.by("guard").register.cases()
+    assert (guard.rows, guard.hidden, guard.next) == ((), 8, None)
+    assert house.by("guard").register.cases(unit="ek").hidden == 3
+
+
+def test_cases__a_demand_on_a_field_finds_what_is_read_only(house):
+    found = fill(house)
+    page = house.by("kim").register.cases(where=["damage=wet"])
+    assert (page.rows, page.hidden) == ((), 3)
+    house.take("keeper", found[0], "hand_over", why="x")
+    page = house.by("keeper").register.cases(where=["damage=wet"])
+    assert (numbers(page), page.hidden) == ([2], 2)
+    assert (
+        next(r for r in house.by("keeper").register.cases().rows if r.reference == found[0]).level
+        == "envelope"
+    )
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 8, 50])
+def test_cases__every_page_once_without_gaps(house, size):
+    fill(house)
+    seen, after = [], None
+    while True:
+        page = house.by("both").register.cases(after=after, limit=size)
+        seen += [row.reference for row in page.rows]
+        after = page.next
+        if after is None:
+            break
+    assert seen == sorted(seen, reverse=True)
+    assert len(seen) == len(set(seen)) == 8
+
+
+def test_cases__pages_stay_whole_while_cases_come_and_move(house):
+    found = fill(house)
+    seen, after, number = [], None, 0
+    while True:
+        page = house.by("both").register.cases(after=after, limit=2)
+        seen += [row.reference for row in page.rows]
+        number += 1
+        house.clock.now = f"2026-03-02T09:{number:02d}:00.000000Z"
+        house.tell(unit="ek")
+        if number == 1:
+            house.take("both", found[3], "move", to_unit="ek")
+        after = page.next
+        if after is None:
+            break
+    assert sorted(seen) == found
+
+
+def test_cases__same_instant_is_no_trouble(house):
+    for _ in range(5):
+        house.tell()
+    seen, after = [], None
+    for _ in range(5):
+        page = house.by("both").register.cases(after=after, limit=1)
+        seen += [row.reference for row in page.rows]
+        after = page.next
+    assert (len(set(seen)), after) == (5, None)
+
+
+@pytest.mark.parametrize("after", ["REP-2026-0099", "junk", "' OR 1=1"])
+def test_page__from_nowhere_is_said(house, after):
+    fill(house)
+    with pytest.raises(UnknownPageError):
+        house.by("both").register.cases(after=after)
+    with pytest.raises(UnknownPageError):
+        house.by("both").register.tasks(after=after)
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+def test_page__has_at_least_one_row(house, limit):
+    fill(house)
+    assert len(house.by("both").register.cases(limit=limit).rows) == 1
+    assert len(house.by("both").register.tasks(limit=limit).rows) == 1
+
+
+# --- tasks
+
+
+def steps(page):
+    return [(int(row.reference[-4:]), row.step) for row in page.rows]
+
+
+def test_tasks__are_those_of_ones_roles_and_name(house):
+    fill(house)
+    assert sorted(steps(house.by("keeper").register.tasks())) == [(3, "look"), (4, "look"), (8, "look")]
+    assert sorted(steps(house.by("mender").register.tasks())) == [(1, "finish"), (2, "finish")]
+    assert steps(house.by("guard").register.tasks()) == []
+    assert house.by("mender").register.tasks().rows[0].title.sv == "Väta, Björkgården"
+
+
+def test_tasks__overdue_and_due_before(house):
+    from datetime import date
+
+    fill(house)
+    keeper = house.by("keeper").register
+    assert steps(keeper.tasks(overdue=True)) == steps(keeper.tasks(due_before=date(2026, 3, 9))) == []
+    assert len(keeper.tasks(due_before=date(2026, 3, 10)).rows) == 3
+    house.clock.now = "2026-03-10T08:00:00.000000Z"
+    late = keeper.tasks(overdue=True).rows
+    assert [(row.overdue, row.working_days_left) for row in late] == [(True, -1)] * 3
+
+
+def test_tasks__every_page_once(house):
+    fill(house)
+    organise(house.by("boss"), Appoint("both", "clerk", "ek", "2020-01-01"))
+    seen, after = [], None
+    while True:
+        page = house.by("both").register.tasks(after=after, limit=1)
+        seen += steps(page)
+        after = page.next
+        if after is None:
+            break
+    assert sorted(seen) == sorted(steps(house.by("both").register.tasks()))
+    assert len(seen) == len(set(seen)) == 7
+
+
+def test_tasks__substitute_has_them_on_the_days(house):
+    fill(house)
+    organise(house.by("boss"), Appoint("lo", "keeper", "bjork", "2026-03-02", "2026-03-02", "keeper"))
+    assert len(house.by("lo").register.tasks().rows) == 3
+    house.clock.now = "2026-03-03T08:00:00.000000Z"
+    assert house.by("lo").register.tasks().rows == ()
+
+
+# --- completion
+
+
+def test_references__complete_what_may_be_seen(house):
+    fill(house)
+    assert len(house.by("both").register.references("rep-2026")) == 8
+    assert [name for name, _ in house.by("lo").register.references("REP")] == ["REP-2026-0004"]
+    for text in ("X", "REP-2027", "'", "REP-2026-0001 OR"):
+        assert house.by("both").register.references(text) == ()
+    assert house.by("guard").register.references("") == ()
