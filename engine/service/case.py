@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.cases.decision import (
@@ -49,12 +50,14 @@ from engine.service.presenting import (
     present_steps,
     readable,
     readers,
+    receivers,
     unit_field,
 )
 from engine.service.result import CaseView, EventView, StepForm, StepResult, StepView
 from engine.service.showing import ShowService
 from engine.store import access_log, reading
 from engine.store import draft as drafts
+from engine.store.organisation import read_holders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -282,9 +285,18 @@ class CaseService:
                 fields = tuple(where if field.field == "unit" else field for field in form.fields)
             else:
                 fields = form.fields if link_to is not None else (where, *form.fields)
+            read_first = receivers(definition.process, found)
+            waiting.append(
+                (read_first, work.facts.tree.path(where.value) if where.value else (), facts.today)
+            )
             return replace(form, fields=fields)
 
-        return self._ask(question)
+        waiting: list[tuple[frozenset[str], tuple[str, ...], date]] = []
+        form = self._ask(question)
+        roles, path, day = waiting[-1]
+        with self.decider.database.read() as session:
+            names = read_holders(session, roles, path, day.isoformat())
+        return replace(form, manager=", ".join(names) or None)
 
     def form(self, reference: str, step: str, values: Raws | None = None) -> StepForm:
         """What a step of a case asks for, given what has been said so far.

@@ -132,6 +132,15 @@ def unit_field(work: Work, value: str | None) -> FormField:
     )
 
 
+def receivers(process: Process, step: Step) -> frozenset[str]:
+    """The roles that are first to act on a case that a step opens: those of the first step that its state expects."""
+    expected = process.states[step.opens].expects if step.opens else ()
+    if not expected:
+        return frozenset()
+    whos = expected[0].by if expected[0].by is not None else process.steps[expected[0].step].by
+    return frozenset(who.role for who in whos if who.role is not None)
+
+
 def present_steps(
     work: Work, case: Case, definition: Definition, shown: Collection[str]
 ) -> tuple[StepView, ...]:

@@ -85,7 +85,7 @@ class ProcessService:
         try:
             return mermaid(self._document(key).process, language)
         except UnknownProcessError:
-            if not (self.shipped / key / "process.yaml").is_file():
+            if key not in self.shipped_keys():
                 raise
             return mermaid(self.load(key).process, language)
 
@@ -148,15 +148,12 @@ class ProcessService:
             UnknownProcessError: There is neither.
             DefinitionError: It has problems.
         """
-        shipped = self.shipped / key / "process.yaml"
         lists = self.shipped / "lists.yaml"
-        if "/" not in key and shipped.is_file():
-            return load_process(shipped, lists, overrides or {})
+        if key in self.shipped_keys():
+            return load_process(self.shipped / key / "process.yaml", lists, overrides or {})
         path = Path(key)
-        if not path.is_file():
-            raise UnknownProcessError(
-                key, tuple(sorted(one.parent.name for one in self.shipped.glob("*/process.yaml")))
-            )
+        if not _is_file(path):
+            raise UnknownProcessError(key[:200], self.shipped_keys())
         own = path.parent / "lists.yaml"
         return load_process(path, own if own.is_file() else lists, overrides or {})
 
@@ -249,6 +246,13 @@ class ProcessService:
             ):
                 found = (*found, *check(self._document(key), others))
         return found
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # too long a name, say
+        return False
 
 
 def _opened_by(process: Process) -> set[str]:

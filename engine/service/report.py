@@ -70,9 +70,10 @@ class ReportService:
             UnknownUnitError: There is no such unit.
             UnknownProcessError: Its process is not published.
         """
-        folder = self.shipped / Path(key).name
-        if not (folder / "report.yaml").is_file():
-            raise UnknownReportError(key, tuple(name for name, _ in self.list()))
+        names = tuple(name for name, _ in self.list())
+        if key not in names:
+            raise UnknownReportError(key[:60], names)
+        folder = self.shipped / key
         definition = load_report(folder / "report.yaml")
         content = self._content(definition, unit, from_, to, language)
         if format == "json":

@@ -5,7 +5,7 @@ It must not know what is decided on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 import orjson
@@ -94,3 +94,27 @@ def _units(session: Session) -> dict[str, Unit]:
         code: Unit(code, name, parent, orjson.loads(attributes), from_on, to_on)
         for code, name, parent, attributes, from_on, to_on in session.all(_UNITS)
     }
+
+
+_HOLDERS: Final = Statement(
+    select(appointments.c.role, persons.c.name)
+    .join(persons, persons.c.code == appointments.c.person)
+    .where(
+        appointments.c.unit == bindparam("unit"),
+        appointments.c.from_on <= bindparam("day"),
+        or_(appointments.c.to_on.is_(None), appointments.c.to_on >= bindparam("day")),
+        persons.c.from_on <= bindparam("day"),
+        or_(persons.c.to_on.is_(None), persons.c.to_on >= bindparam("day")),
+    )
+    .order_by(appointments.c.id)
+)
+
+
+def read_holders(session: Session, roles: Collection[str], path: Sequence[str], day: str) -> tuple[str, ...]:
+    """Return the names of those who have one of the roles on a day, at the nearest unit of a path where anybody has."""
+    for unit in path:
+        rows = session.all(_HOLDERS, {"unit": unit, "day": day})
+        names = tuple(dict.fromkeys(name for role, name in rows if role in roles))
+        if names:
+            return names
+    return ()
