@@ -891,6 +891,12 @@ class AlreadyInitialisedError(HjulError):
         self.training = training
 
 
+class TextError(HjulError):
+    """A text that no database can keep: bytes that are not UTF-8 (a terminal in another encoding), or a NUL."""
+
+    kind = "text"
+
+
 class TrainingClockError(HjulError):
     """A clock of one's own (`HJUL_NOW`) is honoured in a training database only, and must be an instant."""
 

@@ -20,7 +20,12 @@ from sqlalchemy.engine.url import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
-from engine.errors import DatabaseBusyError, DatabaseUrlError, StorageError, TransactionAbortedError
+from engine.errors import (
+    DatabaseBusyError,
+    DatabaseUrlError,
+    HjulError,
+    TransactionAbortedError,
+)
 from engine.store.statement import Compiled, DialectName, Statement, compile_now, joined
 
 if TYPE_CHECKING:
@@ -132,7 +137,7 @@ class Driver(Protocol):
     def together(self, connection: Any) -> Any:
         """A context in which statements are sent without waiting for the answers."""
 
-    def error(self, error: Exception) -> StorageError | None:
+    def error(self, error: Exception) -> HjulError | None:
         """The error of Hjul that a driver's error is; None when it is no driver's error."""
 
     def describe(self, connection: Any) -> Mapping[str, str]:

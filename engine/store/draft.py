@@ -13,6 +13,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
+from engine.errors import TextError
 from engine.store.database import Row, Session
 from engine.store.statement import Statement, at
 from engine.store.tables import drafts
@@ -61,7 +62,7 @@ def save(
     """Keep what was typed and return the draft's id; within `Database.write`."""
     values = {
         "person": person, "process": process, "reference": reference, "step": step,
-        "content": orjson.dumps(dict(content)).decode(), "created_at": at, "changed_at": at,
+        "content": _text(content), "created_at": at, "changed_at": at,
     }  # fmt: skip
     if session.dialect == "sqlite":
         session.run(_INSERT, values)
@@ -74,7 +75,7 @@ def save(
 def change(session: Session, draft_id: int, person: str, content: Mapping[str, Any], at: str) -> bool:
     """Replace what was typed; tells whether the person has such a draft."""
     values = {
-        "key": draft_id, "owner": person, "content": orjson.dumps(dict(content)).decode(), "changed_at": at,
+        "key": draft_id, "owner": person, "content": _text(content), "changed_at": at,
     }  # fmt: skip
     return session.count(_UPDATE, values) > 0
 
@@ -93,6 +94,13 @@ def load(session: Session, draft_id: int, person: str) -> Draft | None:
 def list_of(session: Session, person: str) -> tuple[Draft, ...]:
     """The drafts of a person, oldest first."""
     return tuple(map(_draft, session.all(_OF_PERSON, {"person": person})))
+
+
+def _text(content: Mapping[str, Any]) -> str:
+    try:
+        return orjson.dumps(dict(content)).decode()
+    except orjson.JSONEncodeError:
+        raise TextError from None
 
 
 def _draft(row: Row) -> Draft:

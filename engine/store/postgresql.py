@@ -19,8 +19,10 @@ from engine.errors import (
     DatabaseUnreachableError,
     DuplicateError,
     GuardError,
+    HjulError,
     SchemaMissingError,
     StorageError,
+    TextError,
     TransactionAbortedError,
 )
 from engine.store.database import Patience
@@ -84,8 +86,12 @@ class PostgresqlDriver:
         pipeline: AbstractContextManager[Any] = connection.pipeline()
         return pipeline
 
-    def error(self, error: Exception) -> StorageError | None:
-        """The error of Hjul that an error of psycopg is."""
+    def error(self, error: Exception) -> HjulError | None:
+        """The error of Hjul that an error of psycopg is, or that of a text which is not UTF-8 or has a NUL."""
+        if isinstance(error, UnicodeEncodeError) or (
+            isinstance(error, psycopg.DataError) and error.sqlstate is None
+        ):
+            return TextError()
         if not isinstance(error, psycopg.Error):
             return None
         code = error.sqlstate or type(error).__name__

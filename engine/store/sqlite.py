@@ -20,8 +20,10 @@ from engine.errors import (
     DuplicateError,
     ForeignKeysOffError,
     GuardError,
+    HjulError,
     SchemaMissingError,
     StorageError,
+    TextError,
 )
 from engine.store.database import Patience
 from engine.store.statement import DialectName
@@ -112,8 +114,10 @@ class SqliteDriver:
         """Nothing to gain: there is no way to travel."""
         return nullcontext()
 
-    def error(self, error: Exception) -> StorageError | None:
-        """The error of Hjul that an error of sqlite3 is."""
+    def error(self, error: Exception) -> HjulError | None:
+        """The error of Hjul that an error of sqlite3 is, or that of a text which is not UTF-8."""
+        if isinstance(error, UnicodeEncodeError):
+            return TextError()
         if not isinstance(error, sqlite3.Error):
             return None
         code = getattr(error, "sqlite_errorname", type(error).__name__)
