@@ -9,6 +9,7 @@ import click
 from cli.command import Command
 from cli.exit import Exit
 from cli.layout import pairs, wrap
+from cli.progress import progress
 from cli.shape import check_shape, demo_shape, init_shape
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def init(session: Session, training: bool, org: str | None, name: str | None, zo
 @click.pass_obj
 def demo(session: Session, key: str | None) -> None:
     """Make a training database with an example."""
-    done = session.app.installation.demo(key)
+    with progress(session, "cli.demo.loading") as told:
+        done = session.app.installation.demo(key, told)
     if session.json:
         session.put_json(demo_shape(session, done))
         return

@@ -57,6 +57,8 @@ def put_done(session: Session, message: str, result: StepResult) -> None:
 
 
 def _tell_rest(session: Session, result: StepResult) -> None:
+    for guide in result.guides:
+        session.tell(wrap(f"! {session.say(guide)}", session.width, "", "  "))
     if result.repeated:
         session.tell(session.line("cli.done.repeated"))
     for opened in result.opened:

@@ -146,13 +146,14 @@ class Decision:
     """A set of writes with one cause, at most one a stream, and what they relied on.
 
     relied: (reference, seq) of cases that were read and not written. appointments: ids that gave the right to act.
-    definitions: hash -> definition documents the writes need (already stored).
+    warnings were acknowledged and logged; guides are what the person should know now, by what they said.
     """
 
     writes: tuple[Write, ...]
     relied: tuple[tuple[str, int], ...] = ()
     appointments: tuple[int, ...] = ()
     warnings: tuple[Sentence, ...] = ()
+    guides: tuple[Words, ...] = ()
 
     @property
     def command_id(self) -> str:

@@ -274,10 +274,14 @@ def _changes(step: Step, case: Case, view: CaseView, given: Mapping[str, Value])
 
 
 def _warn(work: Work, step: Step, view: CaseView) -> None:
+    """Note what the step warns of, and what it says to whoever answered so."""
     work.warnings += [
         sentence("step.warning", name=warns.name, text=warns.text)
         for warns in step.warns if warns.when.test(view) is True
     ]  # fmt: skip
+    work.guides += [
+        guide.text for guide in step.guides if guide.when is not None and guide.when.test(view) is True
+    ]
 
 
 def _record(  # noqa: PLR0913, PLR0917  the parts of one act

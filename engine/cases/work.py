@@ -49,6 +49,7 @@ class Work:
         self.read: dict[str, int] = {}
         self.appointments: dict[int, None] = {}
         self.warnings: list[Sentence] = []
+        self.guides: list[Words] = []
         self.opened = 0
         self.rules: dict[str, AccessRule] = {}
         actor = command.actor
@@ -196,7 +197,13 @@ class Work:
     def decision(self) -> Decision:
         """Everything, as one value."""
         relied = tuple(sorted((ref, seq) for ref, seq in self.read.items() if ref not in self.writes))
-        return Decision(tuple(self.writes.values()), relied, tuple(self.appointments), tuple(self.warnings))
+        return Decision(
+            tuple(self.writes.values()),
+            relied,
+            tuple(self.appointments),
+            tuple(self.warnings),
+            tuple(self.guides),
+        )
 
 
 def _told(tells: Tells, case: Case, view: CaseView) -> list[Message]:

@@ -50,7 +50,8 @@ def answer(decider: Decider, outcome: Outcome, decision: Decision | None) -> Ste
         reference=case.reference, process=case.process, step=first.step,
         step_label=process.steps[first.step].label if first.step in process.steps else None,
         from_state=first.from_state or "", state=state, state_label=process.states[state].label,
-        seq=last.seq, warnings=decision.warnings if decision else (), repeated=outcome.repeated,
+        seq=last.seq, warnings=decision.warnings if decision else (),
+        guides=decision.guides if decision else (), repeated=outcome.repeated,
         opened=tuple(
             OpenedCase(one.reference, one.process, left[one.reference][2].label) for one in rest if one.seq == 1
         ),

@@ -16,19 +16,26 @@ from platform import python_version
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
+from pydantic import BaseModel, ConfigDict
+
 from engine.calendar.zone import STOCKHOLM, load_zone
 from engine.cases.access import ADMINISTRATOR
 from engine.cases.event import Acting
 from engine.cases.reorganisation import AddPerson, AddUnit, Appoint, Cause, Change, decide_changes
+from engine.definition.base import Label
+from engine.definition.place import Places
+from engine.definition.shape import validated
+from engine.definition.yaml import read_sheet
 from engine.errors import (
     AlreadyInitialisedError,
     DatabaseExistsError,
+    DefinitionError,
     HjulError,
     NotInitialisedError,
     StorageError,
     UnknownExampleError,
 )
-from engine.language.sentence import Sentence, Words, sentence
+from engine.language.sentence import Sentence, sentence
 from engine.service.result import Check, DemoResult, DoctorReport, InitResult, Published
 from engine.store import guards, reading
 from engine.store.authority import Authority, create_authority, load_authority
@@ -131,11 +138,13 @@ class InstallationService:
         folder = self.host.example(key or "smastad")
         if not (folder / "organisation.csv").is_file():
             raise UnknownExampleError(key or "smastad")
+        about = load_example(folder.parent / f"{folder.name}.yaml")
+        tries = tuple((one.command, one.why) for one in about.tries)
         self._refuse_existing()
         first = sorted(path.stem for path in folder.glob("20*.yaml"))
         self.host.create()
         upgrade(self.host.database)
-        self._create_authority("Småstad", None, training=True)
+        self._create_authority(about.authority, None, training=True)
         began = f"{first[0]}-01T00:00:00Z" if first else self.host.machine_clock()
         with self.host.at(began), self.host.as_system():
             self.host.organisation.import_csv(folder / "organisation.csv")
@@ -144,9 +153,8 @@ class InstallationService:
         with self.host.database.read() as session:
             organisation = read_organisation(session)
             cases = reading.count_cases(session)
-            last = reading.last_day(session) or began[:10]
         shown = self.host.database.url.render_as_string(hide_password=True)
-        return DemoResult(shown, len(organisation.units), len(organisation.persons), cases, _tries(last))
+        return DemoResult(shown, len(organisation.units), len(organisation.persons), cases, tries)
 
     def doctor(self) -> DoctorReport:
         """Versions, database, journal mode, schema, guards; what is wrong, and the command that mends it."""
@@ -279,28 +287,33 @@ def _hjul_version() -> str:
         return "-"
 
 
-def _tries(last: str) -> tuple[tuple[str, Words], ...]:
-    """What to try first. The example ends on a day; a training clock stays there."""
-    return (
-        (
-            f"export HJUL_NOW={last}T08:00:00Z",
-            Words(
-                "Exemplet slutar här. Så blir det den dagen, när du än provar.",
-                "The example ends here. So it is that day, whenever you try.",
-            ),
-        ),
-        (
-            "hjul --as chef_bjork tasks",
-            Words("Vad en enhetschef har att göra.", "What a unit manager has to do."),
-        ),
-        ("hjul --as chef_bjork cases --open", Words("Öppna ärenden på enheten.", "Open cases at the unit.")),
-        (
-            "hjul --as usk01 new avvikelse",
-            Words("Rapportera, som undersköterska.", "Report, as an assistant nurse."),
-        ),
-        ("hjul --as chef_bjork report enhet", Words("Enhetens rapport.", "The unit's report.")),
-        (
-            "hjul --as rev01 audit verify",
-            Words("Kontrollera som revisor att loggen är hel.", "Check as an auditor that the log is whole."),
-        ),
-    )
+class Try(BaseModel):
+    """A command to try, and why."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    command: str
+    why: Label
+
+
+class Example(BaseModel):
+    """What a worked example is: whose it is, the instant at which it ends, what to try."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    authority: str
+    now: str
+    tries: tuple[Try, ...]
+
+
+def load_example(path: Path) -> Example:
+    """What the file beside an example's folder says of it.
+
+    Raises:
+        DefinitionError: The file has problems.
+    """
+    sheet = read_sheet(path.read_bytes(), path.name)
+    found, problems = validated(Example, sheet.tree, Places(sheet))
+    if found is None or sheet.problems:
+        raise DefinitionError((*sheet.problems, *problems))
+    return found

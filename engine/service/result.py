@@ -149,6 +149,7 @@ class StepResult:
     opened: tuple[OpenedCase, ...] = ()
     also: tuple[AlsoMoved, ...] = ()
     warnings: tuple[Sentence, ...] = ()
+    guides: tuple[Words, ...] = ()
     repeated: bool = False
     next: tuple[TaskView, ...] = ()
 

@@ -101,7 +101,6 @@ BESIDE: Final = Statement(
     )
     .order_by(streams.c.kind, streams.c.name)
 )
-LAST: Final = Statement(select(func.max(cases.c.recorded_at)))
 CASES: Final = Statement(select(func.count()).select_from(cases))
 SETTINGS: Final = Statement(select(settings.c.key, settings.c.value).order_by(settings.c.key))
 
@@ -202,12 +201,6 @@ def count_cases(session: Session) -> int:
     """How many cases there are."""
     row = session.one(CASES)
     return int(row[0]) if row is not None else 0
-
-
-def last_day(session: Session) -> str | None:
-    """The day of the last event of any case (UTC); None when there is none."""
-    row = session.one(LAST)
-    return str(row[0])[:10] if row is not None and row[0] is not None else None
 
 
 def stream_seq(session: Session, kind: str, name: str) -> int:

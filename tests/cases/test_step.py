@@ -3,7 +3,9 @@
 import pytest
 
 from engine.cases.decision import Actor, Decision, OpenCase, Refusal, TakeStep
-from tests.cases.toy import new_world
+from engine.definition.load import load_text
+from tests.cases.toy import LISTS, PEOPLE, REPAIR, new_world
+from tests.world import World
 
 
 @pytest.fixture
@@ -350,3 +352,18 @@ def test_recorded_at__never_goes_backwards(world):
     first, second = world.events[reference]
     assert second.recorded_at == first.recorded_at
     assert second.occurred_at < first.occurred_at
+
+
+def test_step__guides_who_answered_so():
+    text = REPAIR.replace(
+        "    asks: [story]\n    may_ask: [found",
+        "    guides: [{text: {sv: Torka!, en: Dry it!}, when: {equals: {damage: wet}}}]\n"
+        "    asks: [story]\n    may_ask: [found",
+    )
+    wet = World((load_text(text, LISTS),), PEOPLE)
+    given = {"process": "repair", "step": None, "unit": "bjork"}
+    decision = wet.ask(
+        OpenCase("c", Actor("kim"), **given, values={"story": "x", "damage": "wet", "why": "y"})
+    )
+    assert [guide.sv for guide in decision.guides] == ["Torka!"]
+    assert wet.ask(OpenCase("c", Actor("kim"), **given, values={"story": "x"})).guides == ()
