@@ -26,7 +26,9 @@ SELECT a.id, a.role, a.unit, a.on_behalf_of FROM appointments a JOIN persons p O
 WHERE a.person = {person} AND a.from_on <= {day} AND (a.to_on IS NULL OR a.to_on >= {day})
  AND p.from_on <= {day} AND (p.to_on IS NULL OR p.to_on >= {day})
 """
-OWN: Final = "SELECT * FROM {table} WHERE case_id = (SELECT id FROM streams WHERE kind = 'case' AND name = {name})"
+OWN: Final = (
+    "SELECT * FROM {table} WHERE case_id = (SELECT id FROM streams WHERE kind = 'case' AND name = {name})"
+)
 
 
 class SqliteFloor:
@@ -103,7 +105,11 @@ def _reading(one: Transaction) -> tuple[str, dict[str, Any]]:
     if one.opens:
         parts.append("SELECT nextval('streams_id_seq')")
     more = "".join(f", ({part})::text" for part in parts)
-    values: dict[str, Any] = {"names": list(one.cases), "tasks": list(one.tasks), "coded_values": list(one.coded)}
+    values: dict[str, Any] = {
+        "names": list(one.cases),
+        "tasks": list(one.tasks),
+        "coded_values": list(one.coded),
+    }
     for number, (person, day) in enumerate(one.persons):
         values |= {f"p{number}": person, f"d{number}": day}
     if not one.cases:

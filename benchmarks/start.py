@@ -20,6 +20,7 @@ from benchmarks.town import make_town, manager, sqlite_url, unit_code, worker
 CLICK = ("-c", "import click")
 BOTH = ("-c", "import click, sqlalchemy")
 HJUL = ("-c", "from cli.main import main; main()")
+COMPLETING = {"_HJUL_COMPLETE": "bash_complete", "COMP_WORDS": "hjul ta", "COMP_CWORD": "1"}
 UNITS = 12
 
 
@@ -38,20 +39,31 @@ def run(*, large: bool) -> Iterator[Result]:
         commands: tuple[tuple[str, Sequence[str], Mapping[str, str], Sequence[str], float], ...] = (
             ("help", ["--help"], {}, CLICK, 1.3),
             ("version", ["--version"], {}, CLICK, 1.3),
-            ("completion", [], {"_HJUL_COMPLETE": "bash_complete", "COMP_WORDS": "hjul ta", "COMP_CWORD": "1"}, CLICK, 1.3),
+            ("completion", [], COMPLETING, CLICK, 1.3),
             ("tasks", ["tasks"], chief, BOTH, 1.3),
             ("cases", ["cases"], chief, BOTH, 1.3),
             ("log", ["log", case], chief, BOTH, 1.3),
             ("show", ["show", case], chief, BOTH, 2.0),
             ("step", ["step", case, "begar_mas_bedomning", "--no-input"], chief, BOTH, 2.0),
-            ("new", ["new", "avvikelse", "--no-input", "--set", f"unit={unit_code(0)}", *given], reporter, BOTH, 2.0),
+            (
+                "new",
+                ["new", "avvikelse", "--no-input", "--set", f"unit={unit_code(0)}", *given],
+                reporter,
+                BOTH,
+                2.0,
+            ),
         )
         for name, arguments, more, floor, goal in commands:
             yield _measure(name, arguments, settings | dict(more), floor, goal, rounds)
 
 
 def _measure(
-    name: str, arguments: Sequence[str], settings: Mapping[str, str], floor: Sequence[str], goal: float, rounds: int
+    name: str,
+    arguments: Sequence[str],
+    settings: Mapping[str, str],
+    floor: Sequence[str],
+    goal: float,
+    rounds: int,
 ) -> Result:
     _once([*HJUL, *arguments], settings)
     found = in_turns(
@@ -72,7 +84,11 @@ def _once(arguments: Sequence[str], settings: Mapping[str, str]) -> float:
     environment = {**os.environ, **settings}
     began = time.perf_counter()
     ended = subprocess.run(
-        [sys.executable, *arguments], env=environment, capture_output=True, check=False, cwd=Path(__file__).parents[1]
+        [sys.executable, *arguments],
+        env=environment,
+        capture_output=True,
+        check=False,
+        cwd=Path(__file__).parents[1],
     )
     taken = time.perf_counter() - began
     assert ended.returncode == 0, ended.stderr.decode()

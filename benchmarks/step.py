@@ -47,7 +47,10 @@ def rounds_of(url: str, rounds: int, lots: int, workers: int = 1) -> list[list[R
     town = make_town(url, UNITS)
     made = [
         [
-            Round(f"r{number}w{worker}", tuple(prepare(town, (worker * lots + lot) % UNITS) for lot in range(lots)))
+            Round(
+                f"r{number}w{worker}",
+                tuple(prepare(town, (worker * lots + lot) % UNITS) for lot in range(lots)),
+            )
             for worker in range(workers)
         ]
         for number in range(rounds)
@@ -60,7 +63,6 @@ def do_round(url: str, one: Round, tape: Tape | None = None) -> float:
     """Let Hjul take the steps of a round; gives seconds. Opening the database is not part of it."""
     town = open_town(url, one.mark)
     acts = [act for lot in one.lots for act in lot.acts()]
-    town.cases.decider.database.write  # noqa: B018
     warm(town)
 
     def work() -> None:
@@ -79,7 +81,7 @@ def warm(town: Any) -> None:
     """Load the definitions, as a process that serves many steps has done."""
     with town.app.database.read() as session:
         decider = town.app.decider
-        for digest in decider.loader(session).current.values():
+        for digest in decider.keeper.read(session).current.values():
             decider.library.get(session, digest)
 
 
@@ -107,7 +109,9 @@ def describe(taped: Sequence[Sequence[Sequence[Transaction]]], acts: int) -> Non
         len(value) if isinstance(value, (bytes, str)) else 8
         for one in transactions for _, _, arguments in one.writes for value in arguments
     )  # fmt: skip
-    say(f"  {acts} calls, {len(transactions)} commits; rows written per call: {sum(rows.values()) / acts:.1f}")
+    say(
+        f"  {acts} calls, {len(transactions)} commits; rows written per call: {sum(rows.values()) / acts:.1f}"
+    )
     say("  " + ", ".join(f"{table} {count / acts:.2f}" for table, count in rows.most_common()))
     say(f"  values written per call: {size / acts:.0f} bytes")
 
@@ -116,7 +120,8 @@ def contents(rows: Iterator[tuple[str, list[tuple[Any, ...]]]]) -> dict[str, Any
     """What two databases are compared by: every row, ids apart where the order of arrival gives them."""
     return {
         table: sorted(
-            (tuple(str(bytes(v)) if isinstance(v, (bytes, memoryview)) else str(v) for v in row[skip:]) for row in found)
+            tuple(str(bytes(v)) if isinstance(v, (bytes, memoryview)) else str(v) for v in row[skip:])
+            for row in found
         )
         for table, found in rows
         if table not in ("drafts", "access_log")
@@ -199,7 +204,9 @@ def on_postgresql(connections: int, *, rounds: int = 7, lots: int = 8) -> Result
         ):
             note("  recording the tape")
             taped = record(text, plan)
-            crew = Crew(hjul.render_as_string(hide_password=False), _conninfo(floor), plan, taped, connections)
+            crew = Crew(
+                hjul.render_as_string(hide_password=False), _conninfo(floor), plan, taped, connections
+            )
             with crew.working():
                 found = in_turns({"hjul": crew.hjul, "floor": crew.floor}, rounds)
             title = f"step, PostgreSQL, {connections} connection{'s' if connections > 1 else ''}"

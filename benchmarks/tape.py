@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import bindparam, delete, select, update
+
 from engine.store import case_projection as shown
 from engine.store import database, lock, number, organisation, reading, unit_of_work
 from engine.store.database import Database, Session
 from engine.store.statement import Statement, at
 from engine.store.tables import tasks
-from sqlalchemy import bindparam, delete, select, update
 
 CASES = (reading.CASE, lock.LOCK_TO_WRITE, lock.LOCK_TO_RELY)
 TASK_KEY = ("case_id", "step", "role", "person")
@@ -26,7 +27,7 @@ FIND_TASK = Statement(select(*(tasks.c[name] for name in TASK_KEY)).where(tasks.
 UPDATE_TASK = Statement(
     update(tasks)
     .where(*at(tasks, *TASK_KEY, prefix="old_"))
-    .values({name: bindparam(name) for name in shown._TASK})
+    .values({name: bindparam(name) for name in shown._TASK})  # noqa: SLF001
 )
 DELETE_TASK = Statement(delete(tasks).where(*at(tasks, *TASK_KEY, prefix="old_")))
 WRITES = {
@@ -130,7 +131,7 @@ class Tape:
             values = rows[0]
             if values.get("kind", "case") == "case":
                 now.cases[values.get("reference") or values["name"]] = None
-        elif statement is organisation._GRANTS:
+        elif statement is organisation._GRANTS:  # noqa: SLF001
             now.persons[rows[0]["person"], rows[0]["day"]] = None
         elif statement is shown.SELECT_TASKS:
             now.tasks[rows[0]["name"]] = None

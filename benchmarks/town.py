@@ -18,10 +18,14 @@ from engine.calendar.zone import format_instant
 from engine.cases.event import Acting, Actor
 from engine.cases.reorganisation import AddPerson, AddUnit, Appoint, Cause, Change, decide_changes
 from engine.service.case import CaseService
+from engine.service.register import RegisterService
+from engine.service.setting import load_calendar
 from engine.service.showing import ShowService
 from engine.store.organisation import read_organisation
 
 BEGAN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+LATER = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
+"""When lists are asked for."""
 DAY = "2020-01-01"
 TOP = "top"
 ROLES_ABOVE = (
@@ -78,6 +82,7 @@ class Town:
     app: App
     numbers: Numbers
     cases: CaseService
+    register: RegisterService
 
     @contextmanager
     def acting(self, person: str) -> Iterator[CaseService]:
@@ -95,7 +100,12 @@ def open_town(url: str, mark: str = "", now: datetime = BEGAN) -> Town:
     numbers = Numbers(mark, now)
     app = App(Settings(url, "bench"), numbers.clock, numbers.entropy, numbers.new_id)
     actor: Callable[[], Actor] = lambda: numbers.actor  # noqa: E731  asked each time
-    return Town(app, numbers, CaseService(app.decider, actor, ShowService(app.decider, actor, training=True)))
+    return Town(
+        app,
+        numbers,
+        CaseService(app.decider, actor, ShowService(app.decider, actor, training=True)),
+        RegisterService(app.database, actor, numbers.clock, app.zone, load_calendar),
+    )
 
 
 def make_town(url: str, units: int = 40) -> Town:
