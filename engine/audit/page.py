@@ -11,7 +11,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Table, Text, bindparam, cast, func, select, tuple_, union_all
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    func,
+    select,
+    tuple_,
+    union_all,
+)
 
 from engine.store.database import Cursor, Database, Row, Session
 from engine.store.statement import DialectName, Statement
@@ -38,13 +50,18 @@ STREAMS: Final = 1000
 EVENTS: Final = 4000
 
 
+def _number(name: str) -> BindParameter[int]:
+    """A parameter of 64 bits, whatever the width of the column it is compared with."""
+    return bindparam(name, type_=BigInteger)
+
+
 def _within(column: ColumnElement[Any]) -> tuple[ColumnElement[bool], ...]:
-    return column > bindparam("after"), column <= bindparam("upto")
+    return column > _number("after"), column <= _number("upto")
 
 
 def _some(table: Table) -> tuple[ColumnElement[bool], ...]:
-    is_above = table.c.seq > bindparam("after"), table.c.seq <= bindparam("upto")
-    return table.c.stream_id == bindparam("stream_id"), *is_above
+    is_above = table.c.seq > _number("after"), table.c.seq <= _number("upto")
+    return table.c.stream_id == _number("stream_id"), *is_above
 
 
 def _rows(*columns: ColumnElement[Any], key: ColumnElement[Any], order: int = 1) -> Statement:
@@ -77,9 +94,9 @@ _EVENT: Final = (
 _EVENTS: Final = _rows(*_EVENT, key=events.c.stream_id, order=2)
 _BODIES: Final = Statement(
     select(events.c.stream_id, events.c.seq, events.c.body, events.c.hash)
-    .where(tuple_(events.c.stream_id, events.c.seq) > tuple_(bindparam("stream_id"), bindparam("seq")))
+    .where(tuple_(events.c.stream_id, events.c.seq) > tuple_(_number("stream_id"), _number("seq")))
     .order_by(events.c.stream_id, events.c.seq)
-    .limit(EVENTS)
+    .limit(_number("size"))
 )
 _PAYLOADS: Final = _rows(
     payloads.c.stream_id, payloads.c.seq, payloads.c.content, key=payloads.c.stream_id, order=2
@@ -121,15 +138,24 @@ _TASKS: Final = _rows(
     tasks.c.case_id, tasks.c.step, tasks.c.role, tasks.c.person, tasks.c.unit, tasks.c.assignee, tasks.c.due_on,
     tasks.c.due_kind, tasks.c.since, key=tasks.c.case_id,
 )  # fmt: skip
-_SOME_EVENTS: Final = Statement(select(*_EVENT).where(*_some(events)).order_by(events.c.seq).limit(EVENTS))
+_SOME_EVENTS: Final = Statement(
+    select(*_EVENT).where(*_some(events)).order_by(events.c.seq).limit(_number("size"))
+)
 _SOME_PAYLOADS: Final = Statement(
     select(payloads.c.stream_id, payloads.c.seq, payloads.c.content).where(*_some(payloads))
 )
 _SOME_UNSEALED: Final = Statement(select(unsealed.c.stream_id, unsealed.c.seq).where(*_some(unsealed)))
-_TOP: Final = Statement(select(func.max(events.c.seq)).where(events.c.stream_id == bindparam("stream_id")))
+_TOP: Final = Statement(
+    union_all(
+        *(
+            select(func.max(table.c.seq)).where(table.c.stream_id == _number("stream_id"))
+            for table in (events, payloads, unsealed)
+        )
+    )
+)
 _STRAY: Final = Statement(
     union_all(
-        *(select(func.count()).where((key > bindparam("last")) | (key <= bindparam("first"))) for key in KEYS)
+        *(select(func.count()).where((key > _number("last")) | (key <= _number("first"))) for key in KEYS)
     )
 )
 
@@ -159,8 +185,8 @@ class Page(NamedTuple):
 class Window:
     """The rows of the streams whose id is above `after` and at most `upto`.
 
-    `page` has the events, unless the window holds one long stream: then `top` is the seq of its last event, and
-    `pages` reads them. `coded` and `deadlines`: case -> its rows as a JSON text.
+    `page` has the events, unless the window holds one long stream: then `top` is the highest seq it has
+    in any table, and `pages` reads them. `coded` and `deadlines`: case -> its rows as a JSON text.
     """
 
     after: int
@@ -193,20 +219,24 @@ def windows(database: Database, after: int = FIRST, upto: int = LAST) -> Iterato
 
 
 def pages(database: Database, stream_id: int, top: int) -> Iterator[Page]:
-    """The events of one stream up to `top`, page by page.
+    """The events of one stream up to `top`, page by page; one empty page when there is none.
 
     Raises:
         StorageError: The database cannot be read.
     """
     after = FIRST
-    while after < top:
+    while True:
         with database.snapshot() as session:
-            rows = session.all(_SOME_EVENTS, {"stream_id": stream_id, "after": after, "upto": top})
+            rows = session.all(
+                _SOME_EVENTS, {"stream_id": stream_id, "after": after, "upto": top, "size": EVENTS}
+            )
             upto = rows[-1][1] if len(rows) == EVENTS else top
             place = {"stream_id": stream_id, "after": after, "upto": upto}
             payload_rows = session.all(_SOME_PAYLOADS, place)
             unsealed_rows = session.all(_SOME_UNSEALED, place)
         yield Page(rows, payload_rows, unsealed_rows)
+        if upto >= top:
+            return
         after = upto
 
 
@@ -219,7 +249,7 @@ def pages_of_bodies(database: Database) -> Iterator[list[tuple[bytes, bytes]]]:
     place: tuple[Any, Any] = (FIRST, FIRST)
     while True:
         with database.read() as session:
-            rows = session.all(_BODIES, {"stream_id": place[0], "seq": place[1]})
+            rows = session.all(_BODIES, {"stream_id": place[0], "seq": place[1], "size": EVENTS})
         if not rows:
             return
         yield [(row[2], row[3]) for row in rows]
@@ -247,7 +277,8 @@ def _window(session: Session, after: int, upto: int) -> Window | None:
 
     asked = [ask(statement) for statement in (_ERASED, _CASES, _CODED, _DEADLINES, _LINKS, _MARKS, _TASKS)]
     log = [] if is_long else [ask(statement) for statement in (_EVENTS, _PAYLOADS, _UNSEALED)]
-    top = session.one(_TOP, {"stream_id": upto}) if is_long else None
+    tops = session.all(_TOP, {"stream_id": upto}) if is_long else []
+    top = max((row[0] for row in tops if row[0] is not None), default=0) if is_long else None
     erased, of_cases, coded, due, linked, marked, to_do = (cursor.fetchall() for cursor in asked)
     page = Page(*(cursor.fetchall() for cursor in log)) if log else None
     stood = [row for row in stood if row[0] <= upto]
@@ -263,7 +294,7 @@ def _window(session: Session, after: int, upto: int) -> Window | None:
         marked,
         to_do,
         page,
-        top[0] if top else None,
+        top,
     )
 
 

@@ -243,8 +243,10 @@ def _holds(
         personal: dict[str, Any] = {}
         committed = body.get("commitments")
         if committed:
-            opened = open_commitments(name, number, committed, orjson.loads(payloads.pop(number)))
-            if opened is None:
+            text = payloads.pop(number)
+            content = orjson.loads(text)
+            opened = open_commitments(name, number, committed, content)
+            if opened is None or orjson.dumps(content) != text.encode():
                 return False
             personal = opened
         if fold is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.audit import page, problem
 from engine.audit.problem import Problem
 from engine.audit.verify import verify_log
 from tests.audit.attacks import (
@@ -114,12 +115,36 @@ def test_verify__names_all_that_is_wrong_at_once(lived):
 
 def test_verify__finds_the_same_with_several_processes(lived):
     with owning(lived) as owner:
-        for what in (
-            "a byte of a body",
-            "a linked case removed",
-            "a role invented",
-            "a document removed",
-        ):
+        for what in ("a byte of a body", "a linked case removed", "a document removed"):
             ATTACKS[what][0](owner)
     assert len(found(lived)) > 4
     assert found(lived, jobs=2) == found(lived)
+
+
+@pytest.mark.parametrize(
+    "what", [None, "a byte of a body", "an event removed", "an event that the stream does not know"]
+)
+def test_verify__finds_the_same_in_small_pages(lived, monkeypatch, what):
+    with owning(lived) as owner:
+        if what is not None:
+            ATTACKS[what][0](owner)
+        owner.attack("INSERT INTO unsealed (stream_id, seq) VALUES ({first}, 99)")
+    whole = verify_log(lived)
+    monkeypatch.setattr(page, "EVENTS", 3)
+    monkeypatch.setattr(page, "STREAMS", 2)
+    paged = verify_log(lived)
+    assert (paged.problems, paged.cases, paged.events) == (whole.problems, whole.cases, whole.events)
+    assert whole.problems
+
+
+def test_verify__names_so_many_problems_and_counts_the_rest(lived, monkeypatch):
+    with owning(lived) as owner:
+        owner.run("UPDATE events SET kind = 'amend'")
+    everything = verify_log(lived)
+    assert everything.left_off == 0
+    monkeypatch.setattr(problem, "MOST_OF_ONE", 2)
+    monkeypatch.setattr(problem, "MOST", 7)
+    some = verify_log(lived)
+    assert not some.ok
+    assert len(some.problems) == 7
+    assert len(some.problems) + some.left_off == len(everything.problems)

@@ -1,0 +1,135 @@
+"""Who may verify and hand out the log, and what they get."""
+
+from __future__ import annotations
+
+import io
+import stat
+
+import orjson
+import pytest
+
+from engine.cases.reorganisation import Appoint
+from engine.errors import RefusedError, UnknownCaseError, UnknownProcessError
+from tests.audit.owner import owning
+from tests.service.house import OPERATOR, make, organise
+
+REFERENCE = "REP-2026-0001"
+
+
+@pytest.fixture
+def house(database_url, tmp_path):
+    """A house with one repair, told by kim at bjork."""
+    house = make(database_url, tmp_path / "definitions")
+    assert house.tell() == REFERENCE
+    yield house
+    house.close()
+
+
+@pytest.mark.parametrize("person", ["head", "boss"])
+def test_verify__is_for_those_who_see_every_case(house, person):
+    report = house.by(person).audit.verify()
+    assert (report.ok, report.cases) == (True, 1)
+
+
+@pytest.mark.parametrize("person", ["kim", "keeper", "both", "guard", "mender"])
+def test_verify__is_refused_to_those_who_do_not(house, person):
+    audit = house.by(person).audit
+    for use in (audit.verify, lambda: audit.export("jsonl", io.BytesIO())):
+        with pytest.raises(RefusedError) as error:
+            use()
+        refusal = error.value.refusal
+        assert (refusal.kind, [reason.id for reason in refusal.reasons]) == (
+            "not_allowed",
+            ["audit.not_allowed"],
+        )
+
+
+def test_verify__a_role_at_every_top_unit_is_enough(house):
+    organise(house.door(OPERATOR), Appoint("lo", "keeper", "forv", "2020-01-01"))
+    assert house.by("lo").audit.verify().ok
+
+
+def test_verify__the_system_may(house):
+    app = house.door(OPERATOR)
+    with app.as_system():
+        assert app.audit.verify().ok
+
+
+@pytest.mark.parametrize("person", ["kim", "keeper", "boss", "head"])
+def test_verify__a_case_is_for_those_who_see_it(house, person):
+    report = house.by(person).audit.verify(REFERENCE.lower())
+    assert (report.ok, report.cases, report.events) == (True, 1, 1)
+
+
+@pytest.mark.parametrize("person", ["lo", "guard"])
+def test_verify__a_case_is_not_known_to_others(house, person):
+    with pytest.raises(UnknownCaseError):
+        house.by(person).audit.verify(REFERENCE)
+
+
+@pytest.mark.parametrize("reference", ["REP-2026-0099", "nonsense", "XYZ-2026-0001"])
+def test_verify__a_case_that_is_not_there(house, reference):
+    with pytest.raises(UnknownCaseError):
+        house.by("head").audit.verify(reference)
+
+
+def test_verify__tells_what_is_wrong_with_one_case_only(house):
+    other = house.tell()
+    with owning(house.by("head").database) as owner:
+        owner.run("UPDATE cases SET title_sv = 'Nej'")
+    report = house.by("head").audit.verify(other)
+    assert [(one.reference, one.kind) for one in report.problems] == [(other, "case_columns")]
+
+
+def test_verify__a_case_whose_link_has_lost_its_other_side(house):
+    house.take("kim", REFERENCE, "hand_over", why="x")
+    with owning(house.by("head").database) as owner:
+        owner.remove_case("ORD-2026-0001")
+    report = house.by("head").audit.verify(REFERENCE)
+    assert {one.kind for one in report.problems} == {"one_sided", "rows"}
+
+
+def test_verify__tells_how_far_it_has_come(house):
+    told: list[tuple[int, int]] = []
+    report = house.by("head").audit.verify(progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (report.events, report.events)
+
+
+def exported(app, **more):
+    out = io.BytesIO()
+    count = app.audit.export("jsonl", out, **more)
+    lines = [orjson.loads(line) for line in out.getvalue().splitlines()]
+    assert count == len(lines)
+    return lines
+
+
+def test_export__gives_the_administrator_no_values(house):
+    house.look(REFERENCE)
+    assert any("coded" in line for line in exported(house.by("head")))
+    assert not any("coded" in line for line in exported(house.by("boss")))
+
+
+def test_export__of_a_process_and_some_days(house):
+    today = house.by("head").today
+    assert len(exported(house.by("head"), process="repair", from_=today, to=today)) == 1
+    assert exported(house.by("head"), process="order") == []
+    with pytest.raises(UnknownProcessError):
+        exported(house.by("head"), process="none")
+
+
+def test_export__makes_a_file_of_its_owner_whole_or_not_at_all(house, tmp_path):
+    path = tmp_path / "log.jsonl"
+    assert house.by("head").audit.export("jsonl", str(path)) == len(path.read_bytes().splitlines())
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    before = path.read_bytes()
+    with owning(house.by("head").database) as owner:
+        owner.write("organisation", 1, b"no event")
+    with pytest.raises(Exception, match="ledger"):
+        house.by("head").audit.export("csv", path)
+    assert path.read_bytes() == before
+    assert [found.name for found in tmp_path.glob("log*")] == ["log.jsonl"]
+
+
+def test_export__to_standard_output(house, capfdbinary):
+    count = house.by("head").audit.export("csv", "-")
+    assert len(capfdbinary.readouterr().out.splitlines()) == count + 1
