@@ -57,7 +57,7 @@ def task_line(session: Session, task: TaskView, width: int) -> str:
 def holder(session: Session, task: TaskView) -> str:
     """Whom something waits for: who has taken it on, else the role, else the person; a list names only oneself so."""
     if task.assignee:
-        return task.assignee
+        return task.assignee_name or task.assignee
     if task.role_label is not None:
         return role_of(session, task.role_label)
     if task.person is not None:

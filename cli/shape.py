@@ -285,7 +285,8 @@ def verify_shape(session: Session, report: Any) -> dict[str, Any]:
 def check_shape(session: Session, row: Any) -> dict[str, Any]:
     """A row of `doctor`."""
     return {
-        "key": row.key, "label": session.say(row.label), "value": row.value, "ok": row.ok, "mend": row.mend,
+        "key": row.key, "label": session.say(row.label), "value": session.say(row.value), "ok": row.ok,
+        "mend": row.mend,
     }  # fmt: skip
 
 

@@ -922,16 +922,27 @@ class SettingValueError(HjulError):
 
 
 class UnpublishableError(HjulError):
-    """A sound definition cannot be published: its version has been published with other content, say."""
+    """Base of why a sound definition cannot be published."""
 
     kind = "unpublishable"
 
-    def __init__(self, process: str, reason: str, version: int) -> None:
-        """Give the process, the reason (`version_taken`, `prefix_taken`) and the version."""
+    def __init__(self, process: str, version: int) -> None:
+        """Give the process and the version."""
         super().__init__()
         self.process = process
-        self.reason = reason
         self.version = version
+
+
+class PrefixTakenError(UnpublishableError):
+    """Its references begin as another process's do."""
+
+    kind = "unpublishable.prefix"
+
+
+class VersionTakenError(UnpublishableError):
+    """Its version is published already and says something else; a changed process is a new version."""
+
+    kind = "unpublishable.version"
 
 
 class WhereError(HjulError):

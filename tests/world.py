@@ -14,7 +14,7 @@ from engine.calendar.workday import Calendar
 from engine.cases.access import Grant
 from engine.cases.case import Case
 from engine.cases.decide import decide
-from engine.cases.decision import Actor, Advance, Decision, OpenCase, Refusal, TakeStep
+from engine.cases.decision import Actor, AddEntry, Advance, Decision, OpenCase, Refusal, TakeStep
 from engine.cases.event import Event
 from engine.cases.facts import Definition, FactMissing, Facts
 from engine.cases.organisation import Unit, UnitTree
@@ -157,8 +157,12 @@ class World:
         )
 
     def step(self, person: str | None, reference: str, step: str, values=None, **more):
-        """Take a step; gives the refusal or the decision."""
+        """Take a step, or write an entry where that is what the step is for; gives the refusal or the decision."""
         given = {**(values or {}), **more}
-        return self.do(
-            TakeStep(f"c{next(self.ids)}", Actor(person), reference=reference, step=step, values=given)
-        )
+        command_id, actor = f"c{next(self.ids)}", Actor(person)
+        case = self.cases.get(reference)
+        known = self.definitions[case.definition].process.steps.get(step) if case else None
+        if known is not None and known.entry:
+            entry = {"heading": known.entry[0], "text": "text", "source": "källa", "judgement": False}
+            return self.do(AddEntry(command_id, actor, reference=reference, **entry))
+        return self.do(TakeStep(command_id, actor, reference=reference, step=step, values=given))

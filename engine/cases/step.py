@@ -47,6 +47,11 @@ def decide_step(work: Work, command: TakeStep) -> None:
             "unknown_step", sentence("step.unknown", step=command.step[:60], steps=tuple(process.steps))
         )
     right, reasons, kind = _may(work, command.step, case, definition)
+    if step.entry and right is not None:
+        headings = tuple(process.headings[heading] for heading in step.entry)
+        raise refuse(
+            "input", sentence("step.by_note", headings=headings), step=command.step, label=step.label
+        )
     if right is None and not work.rule(process).may_see(case) and not work.viewer.is_system:
         raise LookupError(command.reference)
     reading = read_values(process, command.values, work.facts, highest=case.rows, columns=step.adds_row)
@@ -177,9 +182,8 @@ def inspect(work: Work, key: str, case: Case, definition: Definition) -> tuple[b
     _, reasons, _ = _may(work, key, case, definition)
     if target(definition.machine, key, case.state) is not None:
         view = work.view(case, process)
-        for condition in step.when:
-            if _is_settled(condition, step):
-                reasons += condition.why_not(view)
+        guarded = [why for one in step.when if _is_settled(one, step) for why in one.why_not(view)]
+        reasons += guarded + cited(step, guarded)
         reasons += check_openings(work, step, view, certain=True)
     return not reasons, tuple(dict.fromkeys(reasons))
 
@@ -212,9 +216,11 @@ def _take(  # noqa: PLR0913, PLR0917  the parts of one act
     malformed = bool(faults) and not all(fault.why.id == "value.required" for fault in faults)
     if target(definition.machine, key, case.state) is not None and (right is not None or not reasons):
         faults += [fault for fault in missing_of(step, given, view) if fault.field not in bad]
-        for condition in step.when:
-            if not faults or _is_settled(condition, step):
-                reasons += condition.why_not(view)
+        guarded = [
+            why for condition in step.when if not faults or _is_settled(condition, step)
+            for why in condition.why_not(view)
+        ]  # fmt: skip
+        reasons += guarded + cited(step, guarded)
         if not faults:
             reasons += check_openings(work, step, view, certain=False)
     if reasons or faults or right is None:
@@ -232,6 +238,13 @@ def _take(  # noqa: PLR0913, PLR0917  the parts of one act
         changes,
         work.view(_counted(after, key, work), process),
     )
+
+
+def cited(step: Step, reasons: list[Sentence]) -> list[Sentence]:
+    """The source of a step's demands, when they refuse it and it has been read in the statute or a second source."""
+    if not reasons or step.source is None or step.source.mark not in ("V", "S"):
+        return []
+    return [sentence("step.source", source=step.source.text)]
 
 
 def _counted(case: Case, key: str, work: Work) -> Case:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from engine.calendar.zone import parse_instant
 from engine.cases.access import AccessRule, ProcessRule, Right, Standing, Viewer, may_take
 from engine.cases.case import Case
 from engine.cases.deadline import Act, changed_deadlines
@@ -56,7 +57,8 @@ class Work:
         self.viewer = Viewer(actor.person, facts.grants_of(actor.person) if actor.person else ())
         occurred = command.occurred_at or facts.now
         if occurred > facts.now:
-            raise refuse("input", sentence("step.in_future", when=occurred[:16].replace("T", " ")))
+            local = parse_instant(occurred).astimezone(facts.zone)
+            raise refuse("input", sentence("step.in_future", when=f"{local:%Y-%m-%d %H:%M}"))
         self.occurred_at = occurred
         self.occurred_on = facts.day_of(occurred)
 

@@ -47,7 +47,9 @@ def warnings(document: Document, known: Mapping[str, Process] | None = None) -> 
     """What does not hinder publishing: cases of processes that are not published yet cannot be opened."""
     survey = _survey(document, known)
     for at, opens in unknown_processes(survey):
-        survey.say(at, "opens_unpublished", closest(opens.process, survey.known), process=opens.process)
+        near = closest(opens.process, survey.known)
+        hint = near if near is not None and near.id == "definition.did_you_mean" else None
+        survey.say(at, "opens_unpublished", hint, process=opens.process)
     return list(in_order(survey.found))
 
 

@@ -402,13 +402,12 @@ class Linked(Base):
 
     def says(self, view: View, *, demanded: bool = True) -> Sentence:
         kind = view.words(self.linked.kind)
-        if self.linked.each is None or not demanded:
+        if self.linked.each is None:
             message = "when.linked" if demanded else "when.not_linked"
             return sentence(message, kind=kind, count=max(self.linked.at_least, 1))
         others = self.counted(view)
-        return sentence(
-            "when.linked_each", kind=kind, what=self.linked.each.says(others[0] if others else view)
-        )
+        message = "when.linked_each" if demanded else "when.not_linked_each"
+        return sentence(message, kind=kind, what=self.linked.each.says(others[0] if others else view))
 
     def why_not(self, view: View) -> list[Sentence]:
         others = self.counted(view)

@@ -108,7 +108,9 @@ class Process(Model):
         for name, field in self.fields.items():
             if field.computed is not None:
                 found.append((name, None, field.computed))
-            found += [(name, key, one.computed) for key, one in field.columns.items() if one.computed is not None]
+            found += [
+                (name, key, one.computed) for key, one in field.columns.items() if one.computed is not None
+            ]
         return tuple(found)
 
     @cached_property

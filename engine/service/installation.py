@@ -28,14 +28,18 @@ from engine.definition.shape import validated
 from engine.definition.yaml import read_sheet
 from engine.errors import (
     AlreadyInitialisedError,
+    ConcurrentChangeError,
     DatabaseExistsError,
+    GuardError,
     DefinitionError,
     HjulError,
     NotInitialisedError,
+    OrganisationFileError,
     StorageError,
     UnknownExampleError,
 )
 from engine.language.sentence import Sentence, sentence
+from engine.service.organisation_file import read_file
 from engine.service.result import Check, DemoResult, DoctorReport, InitResult, Published
 from engine.store import guards, reading
 from engine.store.authority import Authority, create_authority, load_authority
@@ -50,6 +54,7 @@ if TYPE_CHECKING:
     from engine.service.process import ProcessService
 
 TOP: Final = "top"
+TRIES: Final = 5
 LoadExample = Callable[[Path, "Callable[[int, int], None] | None"], int]
 
 
@@ -75,6 +80,7 @@ class Host(Protocol):
     @property
     def login(self) -> str: ...  # noqa: D102
     def clock(self) -> str: ...  # noqa: D102
+    def check_clock(self, *, training: bool) -> None: ...  # noqa: D102
     def machine_clock(self) -> str: ...  # noqa: D102
     def create(self) -> None: ...  # noqa: D102
     def new_id(self) -> str: ...  # noqa: D102
@@ -115,16 +121,28 @@ class InstallationService:
             StorageError: The database cannot be made.
         """
         load_zone(zone or STOCKHOLM)
+        if org_file is not None:
+            _check_form(Path(org_file))
         self.host.create()
         upgrade(self.host.database)
         with self.host.database.write() as session:
             guards.install(session.raw)
-        created = self._create_authority(name, zone, training=training)
+        try:
+            created = self._create_authority(name, zone, training=training)
+        except GuardError:  # somebody else made it meanwhile
+            created = self._create_authority(name, zone, training=training)
+        administrator = None
         with self.host.as_system():
-            if org_file is not None:
-                self.host.organisation.import_csv(Path(org_file))
-            administrator = self._first_administrator()
-            published = self._publish()
+            for attempt in range(TRIES):
+                try:
+                    if org_file is not None:
+                        self.host.organisation.import_csv(Path(org_file))
+                    administrator = self._first_administrator() or administrator
+                    published = self._publish()
+                    break
+                except ConcurrentChangeError:  # of two who do it at once, one does what the other left
+                    if attempt == TRIES - 1:
+                        raise
         shown = self.host.database.url.render_as_string(hide_password=True)
         return InitResult(created, shown, self.host.training, published, administrator)
 
@@ -169,6 +187,7 @@ class InstallationService:
                 if training and not found.training:
                     raise AlreadyInitialisedError(training=found.training)
                 return False
+            self.host.check_clock(training=training)
             made = Authority(self.host.new_id(), name or "Nämnden", zone or STOCKHOLM, training)
             create_authority(session, made, self.host.machine_clock())
         return True
@@ -269,6 +288,17 @@ class InstallationService:
             ok = key in definitions and definitions[key].version >= shipped.version
             yield _check("process", sentence("doctor.process", process=shipped.process.label, version=shipped.version),
                          ok=ok, mend=f"hjul process publish {key}")  # fmt: skip
+
+
+def _check_form(path: Path) -> None:
+    """Make sure that an organisation file can be read, before anything is made.
+
+    Raises:
+        OrganisationFileError: It has problems.
+    """
+    _, problems = read_file(path.read_bytes())
+    if problems:
+        raise OrganisationFileError(problems)
 
 
 def _check(key: str, value: str | int | Sentence, *, ok: bool, mend: str | None = None) -> Check:

@@ -22,7 +22,7 @@ from engine.definition.document import Document
 from engine.definition.load import load_process
 from engine.definition.model import Process
 from engine.definition.problem import Problem, in_order
-from engine.errors import DefinitionError, UnknownProcessError, UnpublishableError
+from engine.errors import DefinitionError, PrefixTakenError, UnknownProcessError, VersionTakenError
 from engine.service.deciding import Decider
 from engine.service.recording import record_event
 from engine.service.result import ParameterView, ProblemView, ProcessRow, Published
@@ -77,15 +77,15 @@ class ProcessService:
         return tuple(found)
 
     def diagram(self, key: str, language: str) -> str:
-        """A process as a Mermaid state diagram.
+        """A process as a Mermaid state diagram: a published one, a shipped one, or a file's.
 
         Raises:
-            UnknownProcessError: It is neither published nor shipped.
+            UnknownProcessError: It is none of these.
         """
         try:
             return mermaid(self._document(key).process, language)
         except UnknownProcessError:
-            if key not in self.shipped_keys():
+            if key not in self.shipped_keys() and not Path(key).is_file():
                 raise
             return mermaid(self.load(key).process, language)
 
@@ -108,7 +108,7 @@ class ProcessService:
             DefinitionError: It has problems, each with its place.
             ParameterError: A parameter cannot have that value.
             UnknownParameterError: The process has no such parameter.
-            UnpublishableError: Its prefix belongs to another process.
+            UnpublishableError: Its prefix belongs to another process, or its version says something else already.
             NotAdministratorError: The actor may not.
             UnknownProcessError: There is neither a shipped process nor a file by that name.
         """
@@ -132,6 +132,7 @@ class ProcessService:
             return Published(
                 document.key, label, document.version, document.hash, unchanged=True, warnings=warned
             )
+        self._check_version(document)
         data = {"version": document.version, "hash": document.hash, "parameters": dict(document.parameters)}
         record_event(
             self.decider, self.decider.work, acting, ("process", document.key), "published", data,
@@ -234,7 +235,17 @@ class ProcessService:
             for one in reading.list_definitions(session):
                 had = self.decider.library.get(session, one.hash).process.reference
                 if one.process != document.key and fold(had) == wanted:
-                    raise UnpublishableError(document.key, "prefix_taken", document.version)
+                    raise PrefixTakenError(document.key, document.version)
+
+    def _check_version(self, document: Document) -> None:
+        """A version says one thing: only its parameters and the shared lists may differ when it is published again."""
+        with self.decider.database.read() as session:
+            stored = reading.current_definition(session, document.key)
+            before = reading.load_document(session, stored.id) if stored else None
+        if before is None or before.version != document.version:
+            return
+        if before.content["process"] != document.content["process"]:
+            raise VersionTakenError(document.key, document.version)
 
     def _openers(self, document: Document, known: Mapping[str, Process]) -> Sequence[Problem]:
         """What other published processes that open cases of this one would find wrong with it."""
@@ -260,4 +271,6 @@ def _opened_by(process: Process) -> set[str]:
 
 
 def _view(problem: Problem, *, is_warning: bool = False) -> ProblemView:
-    return ProblemView(problem.file, problem.line, problem.column, problem.message, problem.hint, is_warning)
+    place = Path(problem.file)
+    file = "/".join(place.parts[-2:]) if place.is_absolute() else problem.file
+    return ProblemView(file, problem.line, problem.column, problem.message, problem.hint, is_warning)

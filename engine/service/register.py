@@ -196,7 +196,7 @@ def _task(row: TaskRow, today: date, calendar: Calendar, roles: dict[str, Words]
     return TaskView(
         reference=row.reference, process=row.process, step=row.step, step_label=row.step_label, role=row.role,
         role_label=roles.get(row.role, Words(row.role, row.role)) if row.role else None, person=row.person,
-        assignee=row.assignee_name, due_on=due, due_kind=row.due_kind, overdue=row.overdue,
+        assignee=row.assignee, assignee_name=row.assignee_name, due_on=due, due_kind=row.due_kind, overdue=row.overdue,
         working_days_left=calendar.count_working_days(today, due) if due else None, title=row.title or no_title,
         unit=row.unit, unit_name=row.unit_name, since=row.since,
     )  # fmt: skip

@@ -92,7 +92,7 @@ class StepView:
 class TaskView:
     """What somebody should do now. working_days_left is negative when it is late; None without a deadline.
 
-    person is a code; person_name and assignee are names, where they are known.
+    person is a code; so is assignee; person_name and assignee_name are names, where known.
     """
 
     reference: str
@@ -112,6 +112,7 @@ class TaskView:
     unit_name: str
     since: str
     person_name: str | None = None
+    assignee_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -318,7 +318,7 @@ class Names:
     def task(self, task: TaskView) -> TaskView:
         """A task that names people by name."""
         person, assignee = (self.person(code).name if code else None for code in (task.person, task.assignee))
-        return replace(task, person_name=person, assignee=assignee)
+        return replace(task, person_name=person, assignee_name=assignee)
 
     def said(self, field: FieldView) -> FieldView:
         """A field of a person is said by name, not by code."""

@@ -185,3 +185,10 @@ def test_link__refuses(world, reference):
     assert said(link(world, "keeper", reference, other))[1] == ["link.already"]
     with pytest.raises(LookupError):
         link(world, "keeper", reference, "REP-2026-0099")
+
+
+def test_entry__is_not_written_by_taking_its_step(world, reference):
+    from engine.cases.decision import TakeStep
+
+    found = world.do(TakeStep("t", Actor("keeper"), reference=reference, step="note"))
+    assert said(found) == ("input", ["step.by_note"])
