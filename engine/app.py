@@ -174,6 +174,15 @@ class App:
         except HjulError:
             raise TrainingClockError(wanted[:40], training=True) from None
 
+    def check_clock(self, *, training: bool) -> None:
+        """Make sure that a database which is about to be made may have the clock that was set.
+
+        Raises:
+            TrainingClockError: A clock was set, and it will not be for training.
+        """
+        if self.start.now is not None and not training:
+            raise TrainingClockError(self.start.now[:40], training=False)
+
     @property
     def today(self) -> date:
         """The local day of the domain's now."""
