@@ -7,20 +7,23 @@ case is decided.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from engine.calendar.workday import Calendar
 from engine.calendar.zone import local_date, parse_instant
-from engine.cases.access import SYSTEM, AccessRule, Viewer
+from engine.cases.access import SYSTEM, AccessRule, ProcessRule
 from engine.cases.event import Actor
+from engine.cases.organisation import UnitTree
 from engine.errors import WhereError
 from engine.language.sentence import Words
 from engine.service.result import CasePage, CaseRow, TaskPage, TaskView
-from engine.store.access_rule import load_process_rules, load_role_words
+from engine.store import reading
+from engine.store.access_rule import load_access
 from engine.store.database import Database, Session
 from engine.store.listing import (
     CaseFilter,
@@ -31,21 +34,33 @@ from engine.store.listing import (
     list_cases,
     list_references,
 )
-from engine.store.organisation import read_tree, read_viewer
+from engine.store.organisation import ask_viewer, read_tree
 from engine.store.to_do import TaskFilter, TaskRow, list_tasks
 
 _WHERE: Final = re.compile(r"\s*([a-z][a-z0-9_.]*)\s*(!=|<=|>=|=|<|>)\s*(.*)", re.DOTALL)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What lists need beside cases, as it was when `seqs` was where the streams beside the cases stood."""
+
+    seqs: tuple[tuple[str, str, int], ...]
+    tree: UnitTree
+    rules: Mapping[str, ProcessRule]
+    roles: Mapping[str, Words]
+    calendar: Calendar
+
+
 @dataclass(slots=True)
 class RegisterService:
-    """Lists for the actor."""
+    """Lists for the actor. What seldom changes is kept between lists."""
 
     database: Database
     actor: Callable[[], Actor]
     clock: Callable[[], str]
     zone: ZoneInfo
     calendar: Callable[[Session], Calendar]
+    _kept: _Known | None = field(default=None, init=False)
 
     def tasks(
         self,
@@ -74,7 +89,7 @@ class RegisterService:
             UnknownPageError: `after` is from nowhere.
         """
         with self.database.read() as session:
-            rule = self._rule(session)
+            rule, known = self._rule(session)
             today = self._today()
             wanted = TaskFilter(
                 today=today.isoformat(),
@@ -85,9 +100,8 @@ class RegisterService:
                 due_before=due_before.isoformat() if due_before else None,
             )
             found = list_tasks(session, rule, wanted, Page(max(1, limit), after or ""))
-            roles = load_role_words(session)
-            calendar = self.calendar(session)
-        rows = tuple(_task(row, today, calendar, roles) for row in found.rows)
+        left = cache(lambda due: known.calendar.count_working_days(today, due))
+        rows = tuple(_task(row, left, known.roles) for row in found.rows)
         return TaskPage(rows, None, found.next or None)
 
     def cases(  # noqa: PLR0913  the filters of the list
@@ -127,7 +141,7 @@ class RegisterService:
         """
         demands = tuple(map(read_where, where))
         with self.database.read() as session:
-            rule = self._rule(session)
+            rule, _ = self._rule(session)
             wanted = CaseFilter(
                 processes=(process,) if process else (), states=(state,) if state else (),
                 unit=rule.tree.find(unit).code if unit else None, from_on=from_.isoformat() if from_ else None,
@@ -149,14 +163,20 @@ class RegisterService:
     def references(self, prefix: str, limit: int = 30) -> tuple[tuple[str, Words], ...]:
         """References that begin so, with titles, for completion."""
         with self.database.read() as session:
-            return list_references(session, self._rule(session), prefix, limit)
+            return list_references(session, self._rule(session)[0], prefix, limit)
 
-    def _rule(self, session: Session) -> AccessRule:
-        actor = self.actor()
-        viewer: Viewer = SYSTEM
-        if actor.person is not None:
-            viewer = read_viewer(session, actor.person, self._today().isoformat())
-        return AccessRule(viewer, read_tree(session), load_process_rules(session))
+    def _rule(self, session: Session) -> tuple[AccessRule, _Known]:
+        """What the actor may see, and what lists need beside it."""
+        person, day = self.actor().person, self._today().isoformat()
+        with session.together() as both:
+            asked = reading.ask_seqs_beside_cases(both)
+            viewer = ask_viewer(both, person, day) if person is not None else lambda: SYSTEM
+            seqs, found = asked(), viewer()
+        if self._kept is None or self._kept.seqs != seqs:
+            rules, roles = load_access(session)
+            self._kept = _Known(seqs, read_tree(session), rules, roles, self.calendar(session))
+        known = self._kept
+        return AccessRule(found, known.tree, known.rules), known
 
     def _today(self) -> date:
         return local_date(parse_instant(self.clock()), self.zone)
@@ -190,13 +210,13 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text[:10]) if text else None
 
 
-def _task(row: TaskRow, today: date, calendar: Calendar, roles: dict[str, Words]) -> TaskView:
+def _task(row: TaskRow, left: Callable[[date], int], roles: Mapping[str, Words]) -> TaskView:
     due = _day(row.due_on)
     no_title = Words("(du ser inte ärendet)", "(you do not see the case)")
     return TaskView(
         reference=row.reference, process=row.process, step=row.step, step_label=row.step_label, role=row.role,
         role_label=roles.get(row.role, Words(row.role, row.role)) if row.role else None, person=row.person,
         assignee=row.assignee, assignee_name=row.assignee_name, due_on=due, due_kind=row.due_kind, overdue=row.overdue,
-        working_days_left=calendar.count_working_days(today, due) if due else None, title=row.title or no_title,
+        working_days_left=left(due) if due else None, title=row.title or no_title,
         unit=row.unit, unit_name=row.unit_name, since=row.since,
     )  # fmt: skip

@@ -24,16 +24,24 @@ _CURRENT: Final = Statement(
 
 def load_process_rules(session: Session) -> dict[str, ProcessRule]:
     """Process -> what its newest published version says of access."""
-    return {process: _rule(orjson.loads(bytes(document))) for process, document in session.all(_CURRENT)}
+    return load_access(session)[0]
 
 
 def load_role_words(session: Session) -> dict[str, Words]:
     """Role -> what it is called, by the lists that the published processes use."""
-    found: dict[str, Words] = {}
-    for _, document in session.all(_CURRENT):
-        codes = orjson.loads(bytes(document))["lists"].get(ROLES, {}).get("codes", {})
-        found |= {key: Words(code["sv"], code["en"]) for key, code in codes.items()}
-    return found
+    return load_access(session)[1]
+
+
+def load_access(session: Session) -> tuple[dict[str, ProcessRule], dict[str, Words]]:
+    """Both of these, each document read once."""
+    rules: dict[str, ProcessRule] = {}
+    called: dict[str, Words] = {}
+    for process, document in session.all(_CURRENT):
+        content = orjson.loads(bytes(document))
+        rules[process] = _rule(content)
+        codes = content["lists"].get(ROLES, {}).get("codes", {})
+        called |= {key: Words(code["sv"], code["en"]) for key, code in codes.items()}
+    return rules, called
 
 
 def _rule(content: dict[str, Any]) -> ProcessRule:
