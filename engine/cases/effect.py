@@ -169,8 +169,9 @@ def do_automatic(work: Work) -> None:
         case, definition = work.current(reference)
         key = automatic_step(work, case, definition) if case.is_open else None
         if key is None:
-            work.read = seen
-            continue
+            if not (definition.automatic and case.is_open):
+                work.read = seen
+            continue  # that nothing followed is relied on: two who each lack the other's part must not both miss it
         take_automatic(work, case, definition, key)
 
 

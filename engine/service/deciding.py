@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,7 @@ from engine.definition.machine import target
 from engine.errors import (
     AppointmentEndedError,
     ConcurrentChangeError,
+    DatabaseBusyError,
     DuplicateError,
     Intervening,
     RefusedError,
@@ -49,6 +51,8 @@ from engine.store.unit_of_work import UnitOfWork
 T = TypeVar("T")
 Loaded = tuple[dict[str, Case | None], dict[str, tuple[Grant, ...]]]
 TRIES: Final = 20
+MOST_FOLLOWERS: Final = 50
+"""So many cases of one command are asked whether an automatic step of theirs is open; then it is left to `tick`."""
 
 
 @dataclass(slots=True)
@@ -96,7 +100,8 @@ class Decider:
             ConcurrentChangeError: Somebody else changed the case from what the caller saw, or kept on changing it.
             StorageError: The database cannot be read or written.
         """
-        for attempt in range(TRIES):
+        end = self.database.patience.until()
+        for attempt in count(1):
             try:
                 decision = self._decided(command)
             except (RefusedError, UnknownCaseError, ConcurrentChangeError):
@@ -106,14 +111,26 @@ class Decider:
                 return self._again(command, done), None
             try:
                 outcome = self.work.record(decision, self.library.stored())
-            except (ConcurrentChangeError, AppointmentEndedError):
-                if attempt == TRIES - 1:
+            except ConcurrentChangeError as error:
+                if isinstance(error, AppointmentEndedError) and attempt >= TRIES:
                     raise
+                self._wait(end, error)
                 continue
             if outcome.repeated:
                 return self._again(command, outcome), None
             return self._advance(outcome, command.command_id), decision
         raise AssertionError("unreachable")
+
+    def _wait(self, end: float, error: ConcurrentChangeError) -> None:
+        """Let others finish before it is decided again.
+
+        Raises:
+            ConcurrentChangeError: They have gone on for too long.
+        """
+        try:
+            self.database.patience.wait(end)
+        except DatabaseBusyError:
+            raise error from None
 
     def _decided(self, command: Command) -> Decision:
         decision = self.decide(command)
@@ -159,7 +176,8 @@ class Decider:
         if isinstance(decision, Decision):
             own = (write.event for write in decision.writes if write.event.stream == case.reference)
             touched = touched.union(*(touched_paths(event, process) for event in own))
-        since = [logged.event for logged in logged_events(session, case.reference) if logged.event.seq > seen]
+        logged = (one.event for one in logged_events(session, case.reference))
+        since = [event for event in logged if seen < event.seq <= case.seq]
         changes = tuple(
             Intervening(event.seq, event.acting.person, event.kind, event.step, event.recorded_at)
             for event in since if disturbs(event, process, touched)
@@ -175,16 +193,23 @@ class Decider:
         """
         if not _is_of(command, done.results[0]):
             raise DuplicateError("command_id")
-        for number, result in enumerate(done.results):
+        for number in range(MOST_FOLLOWERS):
+            if number == len(done.results):
+                break
             follower = f"{command.command_id}:a{number}"
-            followed = self.work.outcome_of(follower) or self._follow(follower, result.reference)
+            followed = self.work.outcome_of(follower) or self._follow(
+                follower, done.results[number].reference
+            )
             if followed is not None:
                 done = replace(done, results=done.results + followed.results)
         return done
 
     def _advance(self, outcome: Outcome, cause: str) -> Outcome:
         """Let the cases that were written take the automatic steps that their own event made true."""
-        for number, write in enumerate(outcome.writes):
+        for number in range(MOST_FOLLOWERS):
+            if number == len(outcome.writes):
+                break
+            write = outcome.writes[number]
             if not self._may_advance(write):
                 continue
             followed = self._follow(f"{cause}:a{number}", write.event.stream)
