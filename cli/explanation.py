@@ -69,14 +69,17 @@ def problem_line(session: Session, problem: Any) -> str:
 
 def refused(session: Session, refusal: Any) -> str:
     """A refusal as a person reads it: what cannot be done, why, and every field that is missing or wrong."""
-    reasons = [say_line(reason, session.language) for reason in refusal.reasons]
+    sources = [reason for reason in refusal.reasons if reason.id == "step.source"]
+    reasons = [say_line(reason, session.language) for reason in refusal.reasons if reason not in sources]
+    cited = [f"  {say_line(source, session.language)}" for source in sources]
     head = cannot(refusal.label, session.language) if refusal.label else session.say("refused.head")
     if len(reasons) == 1 and not refusal.faults:
         says_it_all = refusal.label is None or refusal.reasons[0].id.startswith("step.")
-        return reasons[0] if says_it_all else f"{head}: {reasons[0]}"
+        return "\n".join([reasons[0] if says_it_all else f"{head}: {reasons[0]}", *cited])
     lines = [
         f"{head}:" if reasons or refusal.faults else f"{head}.",
         *(f"  - {reason}" for reason in reasons),
+        *cited,
     ]
     for fault in refusal.faults:
         lines.append(f"  - {session.say(fault.label)} ({fault.field}): {session.say(fault.why)}")

@@ -85,7 +85,7 @@ class ProcessService:
         try:
             return mermaid(self._document(key).process, language)
         except UnknownProcessError:
-            if key not in self.shipped_keys() and not Path(key).is_file():
+            if key not in self.shipped_keys() and not _is_file(key):
                 raise
             return mermaid(self.load(key).process, language)
 
@@ -263,6 +263,13 @@ def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
     except OSError:  # too long a name, say
+        return False
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):  # too long, or no name of a file at all
         return False
 
 
