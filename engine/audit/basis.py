@@ -57,7 +57,8 @@ class Published:
     published_at: str
     is_current: bool
     process: Process | None
-    fragments: dict[Any, tuple[list[Any], ...]] = field(default_factory=dict)
+    texts: dict[Any, tuple[list[Any], ...]] = field(default_factory=dict)
+    others: dict[Any, tuple[list[Any], ...]] = field(default_factory=dict)
     titles: dict[Any, tuple[str, str]] = field(default_factory=dict)
     _expected: dict[str, Expected] = field(default_factory=dict)
 
@@ -67,16 +68,17 @@ class Published:
         Raises:
             TypeError: The value is one that no body may hold.
         """
-        key = (path, value) if type(value) is str else (path, type(value), repr(value))
-        found = self.fragments.get(key)
+        fragments: dict[Any, tuple[list[Any], ...]] = self.texts if type(value) is str else self.others
+        key = (path, value) if fragments is self.texts else (path, type(value), repr(value))
+        found = fragments.get(key)
         if found is None:
             assert self.process is not None  # noqa: S101  only cases with a readable definition come here
             if value is None or isinstance(value, float):
                 raise TypeError(path)
-            if len(self.fragments) >= MOST_FRAGMENTS:
-                self.fragments.clear()
+            if len(fragments) >= MOST_FRAGMENTS:
+                fragments.clear()
             rows = coded_rows(self.process, path, value)
-            found = self.fragments[key] = tuple(map(as_listed, rows, rows.values()))
+            found = fragments[key] = tuple(map(as_listed, rows, rows.values()))
         return found
 
     def expected(self, state: str) -> Expected:

@@ -113,7 +113,9 @@ class Replay:
         expected = {**case_row(case, process, published.id), "opened_at": self.opened_at}
         stored = dict(zip((*CASE_COLUMNS, "data", "private"), row[1:], strict=True))
         wrong = [name for name in CASE_COLUMNS if stored[name] != expected[name]]
-        wrong += [name for name in ("data", "private") if not _is_same_json(stored[name], expected[name])]
+        wrong += [
+            name for name in ("data", "private") if not is_same_json(stored[name], expected[name].encode())
+        ]
         if wrong:
             self._add("case_columns", columns=tuple(wrong))
 
@@ -131,6 +133,15 @@ class Replay:
 
     def _add(self, kind: str, **arguments: Any) -> None:
         self.findings.add(self.reference, None, kind, **arguments)
+
+
+def is_same_json(stored: str, made: bytes) -> bool:
+    """Whether a stored JSON says what was made, types included, in any order of keys but without anything more."""
+    try:
+        read = orjson.dumps(orjson.loads(stored), option=orjson.OPT_SORT_KEYS)
+    except ValueError:
+        return False
+    return read == made and len(stored.encode()) == len(made)
 
 
 def _with_rows(rows: Mapping[str, int], paths: Any) -> dict[str, int]:
@@ -162,13 +173,3 @@ def _deadlines(case: Case) -> list[list[Any]]:
 def _plain(row: Any) -> tuple[Any, ...]:
     """A row with truths as numbers, and numbers as both databases can say them."""
     return tuple(format(float(value), ".15g") if isinstance(value, (int, float)) else value for value in row)
-
-
-def _is_same_json(stored: str, made: str) -> bool:
-    try:
-        read = orjson.loads(stored)
-    except ValueError:
-        return False
-    sorted_ = orjson.OPT_SORT_KEYS
-    is_same = orjson.dumps(read, option=sorted_) == orjson.dumps(orjson.loads(made), option=sorted_)
-    return is_same and len(stored.encode()) == len(made.encode())

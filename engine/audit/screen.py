@@ -9,7 +9,7 @@ changes every column and looks for that. It must not name problems.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from operator import itemgetter
 from typing import Any, Final
@@ -18,12 +18,15 @@ import orjson
 
 from engine.audit.basis import Basis, Expected, Published
 from engine.audit.page import Page, Window, grouped
+from engine.audit.replay import is_same_json
 from engine.audit.task import task_faults
 from engine.cases.case import title_of
+from engine.cases.event import EMPTY
 from engine.cases.reference import is_reference
 from engine.definition.value import split_path
 from engine.errors import LedgerError
-from engine.ledger.chain import EVENT_TAG, FORMAT, genesis, is_body, open_body, open_commitments
+from engine.ledger.canonical import spell
+from engine.ledger.chain import EVENT_TAG, FORMAT, genesis, open_body, open_commitments
 from engine.store.database import Row
 
 SORTED: Final = orjson.OPT_SORT_KEYS
@@ -158,29 +161,20 @@ class Fold:
         coded = get("coded")
         if coded:
             self.values.update(coded)
-            self._count_rows(coded)
-        if personal:
-            self.private.update(personal)
-            self._count_rows(personal)
+            if "." in "".join(coded):
+                self._count_rows(coded)
+        for path, value in personal.items():
+            if path[0] != "$":
+                self.private[path] = value
+                if "." in path:
+                    self._count_rows((path,))
         step = get("step")
         if step is not None and body["kind"] in _COUNTED:
             self._take(step, body)
         for deadline in get("deadlines", ()):
             self.deadlines[deadline["key"]] = deadline
-        sets = get("sets")
-        if sets:
-            self.unit, self.reporter = sets.get("unit", self.unit), sets.get("reporter", self.reporter)
-            self.assignee = sets.get("assignee", self.assignee)
-        marks = get("marks")
-        if marks:
-            self.marks = {mark: kept for mark, kept in {**self.marks, **marks}.items() if kept}
-        for link in get("links", ()):
-            if link not in self.links:
-                self.links.append(link)
-        entry = get("entry")
-        if entry is not None:
-            self.entries.pop(str(entry.get("corrects")), None)
-            self.entries[str(body["seq"])] = entry["heading"]
+        if "sets" in body or "marks" in body or "links" in body or "entry" in body:
+            self._add_seldom(body)
 
     def data(self) -> dict[str, Any]:
         """What stands in the column `data`."""
@@ -189,7 +183,20 @@ class Fold:
             "deadlines": list(self.deadlines.values()), "marks": self.marks, "links": self.links, "rows": self.rows,
         }  # fmt: skip
 
-    def _count_rows(self, paths: Mapping[str, Any]) -> None:
+    def _add_seldom(self, body: Mapping[str, Any]) -> None:
+        """What few bodies say."""
+        sets = body.get("sets", EMPTY)
+        self.unit, self.reporter = sets.get("unit", self.unit), sets.get("reporter", self.reporter)
+        self.assignee = sets.get("assignee", self.assignee)
+        marks = {**self.marks, **body.get("marks", EMPTY)}
+        self.marks = {mark: kept for mark, kept in marks.items() if kept}
+        self.links += [link for link in body.get("links", ()) if link not in self.links]
+        entry = body.get("entry")
+        if entry is not None:
+            self.entries.pop(str(entry.get("corrects")), None)
+            self.entries[str(body["seq"])] = entry["heading"]
+
+    def _count_rows(self, paths: Iterable[str]) -> None:
         for path in paths:
             if "." in path:
                 table, row, _ = split_path(path)
@@ -215,11 +222,10 @@ def _holds(
     number, state, last_at, last = 0, "", "", b""
     for _, seq, digest, prev, what, from_, to, at, command, ordinal, stored in events:
         number += 1
-        body = orjson.loads(stored[_START:])
-        if sha256(stored).digest() != digest or not is_body(stored, body):
+        data = stored[_START:]
+        body = orjson.loads(data)
+        if sha256(stored).digest() != digest or spell(body) != data or not stored.startswith(EVENT_TAG):
             return False
-        if fold is None:
-            open_body(stored)
         if number == 1:
             last = bytes.fromhex(
                 genesis(
@@ -240,7 +246,7 @@ def _holds(
         ):
             return False
         last, last_at, state = digest, at, to
-        personal: dict[str, Any] = {}
+        personal: Mapping[str, Any] = EMPTY
         committed = body.get("commitments")
         if committed:
             text = payloads.pop(number)
@@ -249,10 +255,12 @@ def _holds(
             if opened is None or orjson.dumps(content) != text.encode():
                 return False
             personal = opened
-        if fold is not None:
-            fold.add(body, {path: value for path, value in personal.items() if path[0] != "$"})
-            if fold.definition not in basis.definitions:
-                return False
+        if fold is None:
+            open_body(stored)
+        elif body["definition"] in basis.definitions:
+            fold.add(body, personal)
+        else:
+            return False
     return bool(number == length and state == state_now and last == head)
 
 
@@ -276,9 +284,9 @@ def _happened_on(name: str | None, fold: Fold) -> str | None:
 
 
 def _is_same(stored: str, made: Any) -> bool:
-    """Whether a stored JSON says this and nothing else: also types and length are those of what was made."""
+    """Whether a stored JSON says this and nothing else, types included, in the spelling of the writer."""
     data = orjson.dumps(made, option=SORTED)
-    return len(data) == len(stored.encode()) and orjson.dumps(orjson.loads(stored), option=SORTED) == data
+    return data == stored.encode() or is_same_json(stored, data)
 
 
 def _rows_of(gathered: str | None) -> list[Any]:
@@ -287,8 +295,10 @@ def _rows_of(gathered: str | None) -> list[Any]:
 
 def _coded(published: Published, values: Mapping[str, Any]) -> list[list[Any]]:
     found: list[list[Any]] = []
+    texts = published.texts
     for path, value in values.items():
-        found += published.coded(path, value)
+        known = texts.get((path, value)) if type(value) is str else None
+        found += published.coded(path, value) if known is None else known
     found.sort()
     return found
 

@@ -7,8 +7,10 @@ of its own that cannot write. Memory does not grow with the log. It must not kno
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from multiprocessing import get_context
@@ -145,9 +147,22 @@ def verify_part(database: Database, basis: Basis, after: int, upto: int) -> Tall
         StorageError: The database cannot be read.
     """
     tally = Tally()
-    for window in windows(database, after, upto):
-        _verify_window(database, basis, window, tally)
+    with _uncollected():
+        for window in windows(database, after, upto):
+            _verify_window(database, basis, window, tally)
     return tally
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let no cycles be looked for: nothing here makes any, and looking costs a tenth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _verify_window(database: Database, basis: Basis, window: Window, tally: Tally) -> None:

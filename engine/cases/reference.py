@@ -21,8 +21,9 @@ def format_reference(prefix: str, year: int, number: int) -> str:
 
 def is_reference(name: str, prefix: str, day: str) -> bool:
     """Whether a name is one that a case of a prefix, opened on a day, can have been given."""
-    number = name.rpartition("-")[2]
-    return number.isdecimal() and name == format_reference(prefix, int(day[:4]), int(number))
+    head, _, number = name.rpartition("-")
+    is_number = number.isascii() and number.isdecimal() and len(number) >= DIGITS and number != "0" * DIGITS
+    return is_number and (len(number) == DIGITS or number[0] != "0") and head == f"{prefix}-{day[:4]}"
 
 
 def fold(text: str) -> str:

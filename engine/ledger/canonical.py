@@ -77,17 +77,6 @@ def decode(data: bytes) -> object:
     return value
 
 
-def is_spelled(value: object, data: bytes) -> bool:
-    """Tell whether bytes spell a value that was read from them as `encode` does: order, spacing, escapes.
-
-    The quick half of `decode`: it does not look for fractions and nulls, which spell in one way too.
-    """
-    try:
-        return spell(value) == data
-    except orjson.JSONEncodeError:
-        return False
-
-
 def spell(value: object) -> bytes:
     """Return what `encode` writes, without asking whether the value may be written: to compare, never to store.
 

@@ -26,7 +26,7 @@ from hmac import compare_digest
 from typing import Any, Final
 
 from engine.errors import BrokenLinkError, CanonicalError, SaltError, SealedBytesError
-from engine.ledger.canonical import decode, encode, is_spelled, spell
+from engine.ledger.canonical import decode, encode, spell
 
 FORMAT: Final = 1
 EVENT_TAG: Final = b"hjul/event/1\n"
@@ -69,14 +69,6 @@ def open_body(stored: bytes) -> dict[str, Any]:
         raise SealedBytesError(Fault.BODY)
     _check_format(body)
     return body
-
-
-def is_body(stored: bytes, body: object) -> bool:
-    """Tell whether stored bytes are the tag and a body that was read from them, spelled as it must be.
-
-    The quick half of `open_body`: see `engine.ledger.canonical.is_spelled`.
-    """
-    return stored.startswith(EVENT_TAG) and is_spelled(body, stored[len(EVENT_TAG) :])
 
 
 def hash_stored(stored: bytes) -> str:

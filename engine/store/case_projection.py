@@ -24,6 +24,8 @@ from engine.store.tables import case_marks, cases, coded_values, deadlines, link
 
 UNKNOWN_CODE: Final = "?"
 NO_DAY: Final = "9999-12-31"
+SORTED: Final = orjson.OPT_SORT_KEYS
+"""One spelling, so that replay gives the same bytes."""
 CodedKey = tuple[str, str, str]
 CodedRow = tuple[str | None, str | None]
 
@@ -86,8 +88,8 @@ def case_row(case: Case, process: Process, definition_id: int) -> dict[str, Any]
         "process": case.process, "definition_id": definition_id, "unit": case.unit, "reporter": case.reporter,
         "assignee": case.assignee, "opened_on": case.opened_on, "happened_on": case.happened_on,
         "recorded_at": case.recorded_at, "is_open": case.is_open, "title_sv": case.title.sv,
-        "title_en": case.title.en, "data": orjson.dumps(case.data(process)).decode(),
-        "private": orjson.dumps(case.private(process)).decode(),
+        "title_en": case.title.en, "data": orjson.dumps(case.data(process), option=SORTED).decode(),
+        "private": orjson.dumps(case.private(process), option=SORTED).decode(),
     }  # fmt: skip
 
 
