@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.data import UNITS_LARGE, databases
 from benchmarks.life import prepare
 from benchmarks.measure import Result, in_turns, ratio_of_rounds, report, say
-from benchmarks.step import Round, do_round
-from benchmarks.town import open_town, sqlite_url
+from benchmarks.step import Round, do_round, warmed
+from benchmarks.town import Town, open_town, sqlite_url
 from engine.store.database import Database
 
 FEW, MANY, MOST = 2_300, 23_000, 230_000
@@ -33,19 +33,20 @@ def run(*, large: bool) -> Iterator[Result]:
             urls[size] = sqlite_url(path)
             names[size] = f"{_events(urls[size])} events"
             plans[size] = _plan(urls[size], rounds)
+        towns = {size: warmed(url) for size, url in urls.items()}
         acts = sum(len(lot.acts()) for lot in plans[FEW][0].lots)
-        found = in_turns(
-            {
-                names[size]: lambda number, size=size: 1000 * do_round(urls[size], plans[size][number]) / acts
-                for size in sizes
-            },
-            rounds,
-        )
+        found = in_turns({names[size]: _rounds(towns[size], plans[size], acts) for size in sizes}, rounds)
+        for town in towns.values():
+            town.close()
     medians = report("a step as the log grows, SQLite", found, "ms a step")
     few, most = names[min(sizes)], names[max(sizes)]
     ratio = ratio_of_rounds(found[most], found[few])
     say(f"  among the most events, times that among the fewest: {ratio:.2f}")
     yield Result("growth", medians[most], medians[few], "ms", ratio, GOAL, "lower")
+
+
+def _rounds(town: Town, plan: Sequence[Round], acts: int) -> Callable[[int], float]:
+    return lambda number: 1000 * do_round(town, plan[number]) / acts
 
 
 def _plan(url: str, rounds: int) -> list[Round]:

@@ -23,7 +23,7 @@ from benchmarks.floor import PostgresqlFloor, SqliteFloor
 from benchmarks.life import Lot, prepare
 from benchmarks.measure import Result, in_turns, note, ratio_of_rounds, report, say, timed
 from benchmarks.tape import Tape, Transaction
-from benchmarks.town import make_town, open_town, sqlite_url
+from benchmarks.town import Town, make_town, open_town, sqlite_url
 from engine.store.tables import metadata
 
 GOAL_SQLITE = 0.6
@@ -59,11 +59,10 @@ def rounds_of(url: str, rounds: int, lots: int, workers: int = 1) -> list[list[R
     return made
 
 
-def do_round(url: str, one: Round, tape: Tape | None = None) -> float:
-    """Let Hjul take the steps of a round; gives seconds. Opening the database is not part of it."""
-    town = open_town(url, one.mark)
+def do_round(town: Town, one: Round, tape: Tape | None = None) -> float:
+    """Let Hjul take the steps of a round; gives seconds."""
+    town.numbers.begin(one.mark)
     acts = [act for lot in one.lots for act in lot.acts()]
-    warm(town)
 
     def work() -> None:
         for act in acts:
@@ -71,31 +70,32 @@ def do_round(url: str, one: Round, tape: Tape | None = None) -> float:
             if tape is not None:
                 tape.next_act()
 
-    try:
-        return timed(work)
-    finally:
-        town.close()
+    return timed(work)
 
 
-def warm(town: Any) -> None:
-    """Load the definitions, as a process that serves many steps has done."""
+def warmed(url: str) -> Town:
+    """An open database with its definitions loaded, as a process that serves many steps has it."""
+    town = open_town(url)
     with town.app.database.read() as session:
         decider = town.app.decider
         for digest in decider.keeper.read(session).current.values():
             decider.library.get(session, digest)
+    return town
 
 
 def record(url: str, rounds: Sequence[Sequence[Round]]) -> list[list[list[Transaction]]]:
     """The transactions of every round and worker, from doing them once on a copy."""
     taped = []
+    town = warmed(url)
     for number in rounds:
         of_round = []
         for one in number:
             tape = Tape()
             with tape.recording():
-                do_round(url, one, tape)
+                do_round(town, one, tape)
             of_round.append(tape.transactions)
         taped.append(of_round)
+    town.close()
     return taped
 
 
@@ -152,16 +152,17 @@ def on_sqlite(*, rounds: int = 9, lots: int = 8) -> Result:
         shutil.copy(made, floor)
         taped = record(sqlite_url(made), plan)
         acts = sum(len(lot.acts()) for number in plan for one in number for lot in one.lots)
-        player = SqliteFloor(str(floor))
+        player, town = SqliteFloor(str(floor)), warmed(sqlite_url(hjul))
         found = in_turns(
             {
-                "hjul": lambda number: do_round(sqlite_url(hjul), plan[number][0]),
+                "hjul": lambda number: do_round(town, plan[number][0]),
                 "floor": lambda number: timed(lambda: player.play(taped[number][0])),
             },
             rounds,
         )
         mode = player.connection.execute("PRAGMA journal_mode").fetchone()[0]
         player.connection.close()
+        town.close()
         result = _result("step_sqlite", found, acts // rounds, GOAL_SQLITE, f"step, SQLite, journal {mode}")
         describe(taped, acts)
         compare(contents(_sqlite_rows(hjul)), contents(_sqlite_rows(floor)))
@@ -285,20 +286,17 @@ class Crew:
 
 
 def _work(pipe: Any, hjul: str, floor: str, plan: list[Round], taped: list[list[Transaction]]) -> None:
-    player = PostgresqlFloor(floor)
+    player, town = PostgresqlFloor(floor), warmed(hjul)
     while (order := pipe.recv()) is not None:
         kind, number = order
         if kind == "floor":
             player.prepare(taped[number])
             work = player.play
         else:
-            town = open_town(hjul, plan[number].mark)
-            warm(town)
-            acts = [act for lot in plan[number].lots for act in lot.acts()]
+            one = plan[number]
 
-            def work(town: Any = town, acts: Any = acts) -> None:
-                for act in acts:
-                    act.do(town)
+            def work(one: Round = one) -> None:
+                do_round(town, one)
 
         pipe.send("ready")
         pipe.recv()

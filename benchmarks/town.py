@@ -59,6 +59,10 @@ class Numbers:
     salts: int = 0
     actor: Actor = field(default_factory=lambda: Actor(None))
 
+    def begin(self, mark: str) -> None:
+        """Begin anew under a mark, so that what follows is the same whatever came before."""
+        self.mark, self.now, self.ids, self.salts = mark, BEGAN, 0, 0
+
     def clock(self) -> str:
         """An instant, a little later each time."""
         self.now += self.step
