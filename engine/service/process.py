@@ -85,7 +85,7 @@ class ProcessService:
         try:
             return mermaid(self._document(key).process, language)
         except UnknownProcessError:
-            if key not in self.shipped_keys() and not _is_file(key):
+            if key not in self.shipped_keys() and not _is_file(Path(key)):
                 raise
             return mermaid(self.load(key).process, language)
 
@@ -94,11 +94,11 @@ class ProcessService:
         try:
             document = self.load(file)
         except DefinitionError as error:
-            return tuple(_view(one) for one in error.problems)
+            return tuple(self._view(one) for one in error.problems)
         known = self._known()
         wrong = check(document, known)
-        return tuple(_view(one) for one in wrong) + tuple(
-            _view(one, is_warning=True) for one in warnings(document, known)
+        return tuple(self._view(one) for one in wrong) + tuple(
+            self._view(one, is_warning=True) for one in warnings(document, known)
         )
 
     def publish(self, key: str, set_params: Mapping[str, Any] | None = None) -> Published:
@@ -122,7 +122,7 @@ class ProcessService:
             raise DefinitionError(in_order(problems))
         self._check_prefix(document)
         warned = tuple(
-            _view(one, is_warning=True)
+            self._view(one, is_warning=True)
             for one in (*warnings(document, known), *self._openers(document, known))
         )
         with self.decider.database.read() as session:
@@ -247,6 +247,13 @@ class ProcessService:
         if before.content["process"] != document.content["process"]:
             raise VersionTakenError(document.key, document.version)
 
+    def _view(self, problem: Problem, *, is_warning: bool = False) -> ProblemView:
+        """A problem; the place of a shipped file is said without the folder it happens to lie in."""
+        place = Path(problem.file)
+        inside = problem.file and place.is_relative_to(self.shipped)
+        file = str(place.relative_to(self.shipped.parent)) if inside else problem.file
+        return ProblemView(file, problem.line, problem.column, problem.message, problem.hint, is_warning)
+
     def _openers(self, document: Document, known: Mapping[str, Process]) -> Sequence[Problem]:
         """What other published processes that open cases of this one would find wrong with it."""
         others = {**known, document.key: document.process}
@@ -262,22 +269,9 @@ class ProcessService:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except OSError:  # too long a name, say
-        return False
-
-
-def _is_file(name: str) -> bool:
-    try:
-        return Path(name).is_file()
     except (OSError, ValueError):  # too long, or no name of a file at all
         return False
 
 
 def _opened_by(process: Process) -> set[str]:
     return {opens.process for step in process.steps.values() for opens in step.opens_case}
-
-
-def _view(problem: Problem, *, is_warning: bool = False) -> ProblemView:
-    place = Path(problem.file)
-    file = "/".join(place.parts[-2:]) if place.is_absolute() else problem.file
-    return ProblemView(file, problem.line, problem.column, problem.message, problem.hint, is_warning)

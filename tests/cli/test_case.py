@@ -107,7 +107,9 @@ def test_step__refuses_to_close_with_the_exact_reason(town):
     reference, action = town.investigate()
     ended = town.run("chef", "step", reference, "avsluta", *sets(CLOSING))
     assert (ended.code, ended.out) == (3, "")
-    assert ended.err == f"Kan inte avslutas: {action} saknar bedömd effekt.\n"
+    first, source = ended.err.splitlines()
+    assert first == f"Kan inte avslutas: {action} saknar bedömd effekt."
+    assert source.startswith("  Källa: SOSFS 2011:9")
 
 
 def test_step__closes_when_the_effect_is_judged(town):
