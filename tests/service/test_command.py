@@ -68,25 +68,27 @@ def test_open__for_a_case_one_may_not_see_is_as_if_it_were_not_there(house):
             house.by("far").cases.open_case("order", unit="ek", values={"what": "lim"}, link_to=other)
 
 
-@pytest.mark.parametrize(
-    "when",
-    [
-        "2026-03-01T08:00:00-05:00", "2026-03-01T08:00Z", "2026-03-01T08:00:00.1Z", "2026-03-01 08:00",
-        "2026-03-01", "2026-02-30", "0001-01-01", "9999-12-31", "2026-03-02T07:59:59Z", "2026-03-02T08:00:01Z",
-        "2026-W10-1", "20260301", "2025-10-26T02:30", "2026-03-29T02:30", "igår", "", "Z", "+",
-        "2026-03-01T08:00+99:00", "0001-01-01T00:00:00+14:00",
-    ],
-)  # fmt: skip
-def test_open__any_text_for_the_time_of_the_act_is_an_instant_or_an_error_of_ours(house, when):
-    cases = house.by("kim").cases
-    try:
-        result = cases.open_case("repair", unit="bjork", values={"story": "x"}, occurred_at=when)
-    except HjulError:
-        assert house.rows("SELECT count(*) FROM cases") == [(0,)]
-    else:
-        event = cases.history(result.reference)[0]
-        assert len(event.occurred_at) == len(NOW)
-        assert event.occurred_at <= event.recorded_at == NOW
+WHEN = [
+    "2026-03-01T08:00:00-05:00", "2026-03-01T08:00Z", "2026-03-01T08:00:00.1Z", "2026-03-01 08:00",
+    "2026-03-01", "2026-02-30", "0001-01-01", "9999-12-31", "2026-03-02T07:59:59Z", "2026-03-02T08:00:01Z",
+    "2026-W10-1", "20260301", "2025-10-26T02:30", "2026-03-29T02:30", "igår", "", "Z", "+",
+    "2026-03-01T08:00+99:00", "0001-01-01T00:00:00+14:00",
+]  # fmt: skip
+
+
+def test_open__any_text_for_the_time_of_the_act_is_an_instant_or_an_error_of_ours(house):
+    cases, opened = house.by("kim").cases, 0
+    for when in WHEN:
+        try:
+            result = cases.open_case("repair", unit="bjork", values={"story": "x"}, occurred_at=when)
+        except HjulError:
+            assert house.rows("SELECT count(*) FROM cases") == [(opened,)], when
+        else:
+            opened += 1
+            event = cases.history(result.reference)[0]
+            assert len(event.occurred_at) == len(NOW), when
+            assert event.occurred_at <= event.recorded_at == NOW, when
+    assert opened >= 5
 
 
 def test_open__negative_offset_is_an_instant(house):

@@ -6,6 +6,7 @@ import random
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -79,9 +80,9 @@ def act(draw: random.Random, world: World):
         return kind, person, {"process": process, "step": step, "unit": unit, "values": values, "link_to": to}
     case = world.cases.get(reference)
     if kind == "step":
-        process = world.newest[case.process if case else "repair"].process
+        definition = world.newest[case.process if case else "repair"].process
         fitting = [
-            key for key, sources in process.sources.items() if case is not None and case.state in sources
+            key for key, sources in definition.sources.items() if case is not None and case.state in sources
         ]
         step = draw.choice(fitting if fitting and draw.random() < 0.9 else STEPS)
         if draw.random() < 0.8:
@@ -221,7 +222,7 @@ def compare(url, seed, length):
         house.close()
 
 
-PROFILE = {
+PROFILE: dict[str, Any] = {
     "deadline": None, "derandomize": True, "database": None, "phases": [Phase.generate, Phase.shrink],
     "suppress_health_check": list(HealthCheck),
 }  # fmt: skip

@@ -40,20 +40,18 @@ PLACES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_odd_text__is_kept_whole_or_refused(house, place):
+@pytest.mark.parametrize("text", TEXTS)
+def test_odd_text__is_kept_whole_or_refused(house, text):
     house.tell()
     app = house.by("keeper")
-    for text in TEXTS:
+    for place in PLACES.values():
         try:
-            PLACES[place](app, text)
+            place(app, text)
         except HjulError:
             continue
-    assert app.cases.show("REP-2026-0001").seq >= 1
     assert app.cases.open_case("repair", unit="bjork", values={"story": "x"}).state == "told"
-    references = [row.reference for row in app.register.cases(limit=100).rows]
-    for reference in references:
-        assert app.cases.history(reference)
+    for row in app.register.cases(limit=100).rows:
+        assert app.cases.show(row.reference).seq == len(app.cases.history(row.reference))
 
 
 @pytest.mark.parametrize("text", ["\x00", "\udcff", "💧" * 50, ""])

@@ -30,34 +30,32 @@ def numbers(page):
 # --- what is asked
 
 
-@pytest.mark.parametrize(
-    ("where", "wanted"),
-    [
-        (["damage=wet"], [1, 2, 5]), (["damage=wet,torn"], [1, 2, 5, 6]), (["damage = wet"], [1, 2, 5]),
-        (["damage!=wet"], [3, 6]), (["damage=?"], [3]), (["damage!=?"], [1, 2, 5, 6]), (["also=torn"], [6, 8]),
-        (["risk>=3"], [1, 2]), (["risk>3"], [2]), (["risk>3,5"], [2]),
-        (["risk<4"], [1]), (["risk=4"], [2]), (["risk=4.0"], [2]),
-        (["flag=ja"], [1, 2]), (["flag=Yes"], [1, 2]), (["flag=nej"], []), (["found<2026-02-05"], [2, 6]),
-        (["found>=2026-02-01"], [2, 3]), (["damage=wet", "risk>=1"], [1, 2]), (["nothing=1"], []),
-        (["story=våt bok"], []), (["damage=' OR 1=1 --"], []), (["damage=%"], []), (["risk=999999999999999999"], []),
-    ],
-)  # fmt: skip
-def test_where__finds_by_values_that_count(house, where, wanted):
+WANTED = [
+    (["damage=wet"], [1, 2, 5]), (["damage=wet,torn"], [1, 2, 5, 6]), (["damage = wet"], [1, 2, 5]),
+    (["damage!=wet"], [3, 6]), (["damage=?"], [3]), (["damage!=?"], [1, 2, 5, 6]), (["also=torn"], [6, 8]),
+    (["risk>=3"], [1, 2]), (["risk>3"], [2]), (["risk>3,5"], [2]),
+    (["risk<4"], [1]), (["risk=4"], [2]), (["risk=4.0"], [2]),
+    (["flag=ja"], [1, 2]), (["flag=Yes"], [1, 2]), (["flag=nej"], []), (["found<2026-02-05"], [2, 6]),
+    (["found>=2026-02-01"], [2, 3]), (["damage=wet", "risk>=1"], [1, 2]), (["nothing=1"], []),
+    (["story=våt bok"], []), (["damage=' OR 1=1 --"], []), (["damage=%"], []), (["risk=999999999999999999"], []),
+]  # fmt: skip
+JUNK = [
+    "", "damage", "=wet", "damage=", "damage= ", "damage==", "damage=,", "damage!=,", "damage=, ,", "1=1",
+    "damage~wet", "Damage=wet", "risk>=much", "risk<", "risk>?", "risk>=1e5", "risk>NaN",
+    "risk>2026-02-30", "risk>--1", "dam age=wet", "risk=>3", "\x00=1", "damage=\x00",
+]  # fmt: skip
+
+
+def test_where__finds_by_values_that_count(house):
     fill(house)
-    assert numbers(house.by("both").register.cases(where=where)) == wanted
+    found = [(where, numbers(house.by("both").register.cases(where=where))) for where, _ in WANTED]
+    assert found == WANTED
 
 
-@pytest.mark.parametrize(
-    "where",
-    [
-        "", "damage", "=wet", "damage=", "damage= ", "damage==", "damage=,", "damage!=,", "damage=, ,", "1=1",
-        "damage~wet", "Damage=wet", "risk>=much", "risk<", "risk>?", "risk>=1e5", "risk>NaN",
-        "risk>2026-02-30", "risk>--1", "dam age=wet", "risk=>3", "\x00=1", "damage=\x00",
-    ],
-)  # fmt: skip
-def test_where__what_is_no_demand_is_said_as_such(house, where):
-    with pytest.raises(WhereError):
-        house.by("both").register.cases(where=[where])
+def test_where__what_is_no_demand_is_said_as_such(house):
+    for where in JUNK:
+        with pytest.raises(WhereError):
+            house.by("both").register.cases(where=[where])
 
 
 def test_cases__by_process_state_unit_and_day(house):

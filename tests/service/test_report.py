@@ -87,7 +87,14 @@ def naive(house, references, from_, to, unit=None):
         "late": late,
     }  # fmt: skip
     said = {key: sorted(view.reference for view in found) for key, found in figures.items()}
-    codes = {"damage": {}, "also": {}, "flag": {}, "kind": {}, "status": {}, "top": {}}
+    codes: dict[str, dict[str, list[str]]] = {
+        "damage": {},
+        "also": {},
+        "flag": {},
+        "kind": {},
+        "status": {},
+        "top": {},
+    }
     for view in period:
         held = {field.field: field.value for field in view.fields}
         mine = {"status": [view.state], "also": held.get("also", [])}
