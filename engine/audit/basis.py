@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import select
 
 from engine.definition.document import read as read_document
@@ -57,18 +58,18 @@ class Published:
     published_at: str
     is_current: bool
     process: Process | None
-    texts: dict[Any, tuple[list[Any], ...]] = field(default_factory=dict)
-    others: dict[Any, tuple[list[Any], ...]] = field(default_factory=dict)
+    texts: dict[Any, tuple[str, ...]] = field(default_factory=dict)
+    others: dict[Any, tuple[str, ...]] = field(default_factory=dict)
     titles: dict[Any, tuple[str, str]] = field(default_factory=dict)
     _expected: dict[str, Expected] = field(default_factory=dict)
 
-    def coded(self, path: str, value: Value) -> tuple[list[Any], ...]:
-        """The rows of `coded_values` for a value: field, row, code, number, day.
+    def coded(self, path: str, value: Value) -> tuple[str, ...]:
+        """The rows of `coded_values` for a value, each as the JSON of field, row, code, number, day.
 
         Raises:
             TypeError: The value is one that no body may hold.
         """
-        fragments: dict[Any, tuple[list[Any], ...]] = self.texts if type(value) is str else self.others
+        fragments: dict[Any, tuple[str, ...]] = self.texts if type(value) is str else self.others
         key = (path, value) if fragments is self.texts else (path, type(value), repr(value))
         found = fragments.get(key)
         if found is None:
@@ -78,7 +79,7 @@ class Published:
             if len(fragments) >= MOST_FRAGMENTS:
                 fragments.clear()
             rows = coded_rows(self.process, path, value)
-            found = fragments[key] = tuple(map(as_listed, rows, rows.values()))
+            found = fragments[key] = tuple(orjson.dumps(as_listed(*row)).decode() for row in rows.items())
         return found
 
     def expected(self, state: str) -> Expected:

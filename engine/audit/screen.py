@@ -101,26 +101,31 @@ class _Screen:
             _happened_on(process.happened, fold), fold.recorded_at, fold.opened_at, is_open, sv, en,
         ):  # fmt: skip
             return False
-        deadlines = fold.deadlines
-        rows = [row[1:] for row in self.tasks.get(stream_id, ())]
-        return bool(
+        return (
             is_reference(name, process.reference, fold.opened_on)
             and _is_same(row[13], fold.data())
             and _is_same(row[14], fold.private)
-            and _rows_of(self.coded.get(stream_id)) == _coded(published, fold.values)
-            and _rows_of(self.deadlines.get(stream_id)) == sorted(map(_deadline, deadlines.values()))
-            and sorted(row[1:] for row in self.links.get(stream_id, ())) == sorted(map(_link, fold.links))
-            and {row[1]: row[2] for row in self.marks.get(stream_id, ())} == fold.marks
-            and (is_open or not rows)
-            and not (is_open and self._task_faults(rows, published.expected(state), fold))
+            and _are_coded(self.coded.get(stream_id), published, fold.values)
+            and _rows_of(self.deadlines.get(stream_id)) == sorted(map(_deadline, fold.deadlines.values()))
+            and self._has_links(stream_id, fold)
+            and self._has_tasks(stream_id, fold, published.expected(state), is_open=is_open)
         )
 
-    @staticmethod
-    def _task_faults(rows: Sequence[Row], expected: Expected, fold: Fold) -> bool:
-        deadlines = fold.deadlines.values()
-        return bool(
-            task_faults(rows, expected, fold.unit, fold.assignee or None, fold.recorded_at, deadlines)
-        )
+    def _has_links(self, stream_id: int, fold: Fold) -> bool:
+        """Whether links and marks are those of the events; most cases have neither."""
+        links, marks = self.links.get(stream_id, ()), self.marks.get(stream_id, ())
+        if not (links or marks or fold.links or fold.marks):
+            return True
+        are_links = sorted(row[1:] for row in links) == sorted(map(_link, fold.links))
+        return are_links and {row[1]: row[2] for row in marks} == fold.marks
+
+    def _has_tasks(self, stream_id: int, fold: Fold, expected: Expected, *, is_open: bool) -> bool:
+        """Whether the tasks can be those of the case; one that is over has none."""
+        if not is_open:
+            return stream_id not in self.tasks
+        rows = [row[1:] for row in self.tasks[stream_id]] if stream_id in self.tasks else []
+        due = fold.deadlines.values()
+        return not task_faults(rows, expected, fold.unit, fold.assignee or None, fold.recorded_at, due)
 
 
 class Fold:
@@ -293,14 +298,16 @@ def _rows_of(gathered: str | None) -> list[Any]:
     return sorted(orjson.loads(gathered)) if gathered is not None else []
 
 
-def _coded(published: Published, values: Mapping[str, Any]) -> list[list[Any]]:
-    found: list[list[Any]] = []
+def _are_coded(gathered: str | None, published: Published, values: Mapping[str, Any]) -> bool:
+    """Whether the coded rows are those of the values: as text when it is spelled alike, else row by row."""
+    found: list[str] = []
     texts = published.texts
     for path, value in values.items():
         known = texts.get((path, value)) if type(value) is str else None
         found += published.coded(path, value) if known is None else known
     found.sort()
-    return found
+    text = f"[{','.join(found)}]"
+    return text == (gathered or "[]") or _rows_of(gathered) == sorted(orjson.loads(text))
 
 
 def _deadline(body: Mapping[str, Any]) -> list[Any]:

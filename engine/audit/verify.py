@@ -8,8 +8,9 @@ of its own that cannot write. Memory does not grow with the log. It must not kno
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -34,8 +35,16 @@ from engine.store.tables import streams
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Told now and then: events looked at, events there are."""
-SHARES: Final = 8
+Part: TypeAlias = tuple[int, int]
+"""The streams whose id is above the one and at most the other."""
+SHARES: Final = 16
 """How many parts each process takes, one after the other, so that none waits long for the last."""
+AHEAD: Final = 2
+"""How many parts each other process has been given, so that it need not wait for this one."""
+SMALLEST: Final = 500
+"""The fewest streams in a part."""
+WORTH: Final = 200_000
+"""Events from which it is worth while to start other processes."""
 _EXTENT: Final = Statement(
     select(func.min(streams.c.id), func.max(streams.c.id), func.coalesce(func.sum(streams.c.seq), 0))
 )
@@ -89,7 +98,7 @@ def verify_log(database: Database, *, jobs: int = 1, progress: Progress | None =
 
     Args:
         database: Where the log is.
-        jobs: How many processes share the streams.
+        jobs: How many processes share the streams, this one included; a small log is not shared.
         progress: Told now and then how far it has come.
 
     Raises:
@@ -104,13 +113,18 @@ def verify_log(database: Database, *, jobs: int = 1, progress: Progress | None =
     if basis is None:
         tally.findings.add("authority", None, "no_authority")
         return tally.report(clock() - began)
-    done = 0
     parts = _parts(lowest, highest, jobs)
-    for part in _in_processes(database, parts, jobs) if jobs > 1 else _in_turn(database, basis, parts):
-        tally.add(part)
-        done += part.events
+    is_shared = jobs > 1 and total >= WORTH
+    seen: dict[int, Tally] = {}
+    for number, part in (
+        _shared(database, basis, parts, jobs) if is_shared else _in_turn(database, basis, parts)
+    ):
+        seen[number] = part
         if progress is not None:
+            done = sum(one.events for one in seen.values())
             progress(done, max(done, total))
+    for number in sorted(seen):
+        tally.add(seen[number])
     verify_registers(database, tally.findings)
     verify_whole(database, tally.numbered, tally.findings)
     return tally.report(clock() - began)
@@ -248,27 +262,43 @@ def _named(stream_id: int, stream: Row | None, page: Page) -> tuple[str, str]:
         return "stream", f"#{stream_id}"
 
 
-def _parts(lowest: int | None, highest: int | None, jobs: int) -> list[tuple[int, int]]:
+def _parts(lowest: int | None, highest: int | None, jobs: int) -> list[Part]:
     """Divide all ids there can be: the ends lie open, since rows may stand where no stream does."""
     if lowest is None or highest is None:
         return [(FIRST, LAST)]
-    size = max(500, (highest - lowest) // (max(jobs, 4) * SHARES) + 1)
+    size = max(SMALLEST, (highest - lowest) // (max(jobs, 4) * SHARES) + 1)
     cuts = [*range(lowest + size - 1, highest, size)]
     return list(zip([FIRST, *cuts], [*cuts, LAST], strict=True))
 
 
-def _in_turn(database: Database, basis: Basis, parts: Iterable[tuple[int, int]]) -> Iterator[Tally]:
-    return (verify_part(database, basis, after, upto) for after, upto in parts)
+def _in_turn(database: Database, basis: Basis, parts: Sequence[Part]) -> Iterator[tuple[int, Tally]]:
+    for number, part in enumerate(parts):
+        yield number, verify_part(database, basis, *part)
 
 
-def _in_processes(database: Database, parts: list[tuple[int, int]], jobs: int) -> Iterator[Tally]:
+def _shared(
+    database: Database, basis: Basis, parts: Sequence[Part], jobs: int
+) -> Iterator[tuple[int, Tally]]:
+    """The parts as they are done, by this process and by others; this one begins while the others start.
+
+    They are started anew and not forked: a connection must not be in two processes.
+    """
     url = database.url.render_as_string(hide_password=False)
-    # Started anew and not forked: a connection must not be in two processes.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_part_elsewhere, [url] * len(parts), parts)
+    waiting = deque(enumerate(parts))
+    running: dict[Future[Tally], int] = {}
+    with ProcessPoolExecutor(jobs - 1, mp_context=get_context("spawn")) as pool:
+        while waiting or running:
+            while waiting and len(running) < AHEAD * (jobs - 1):
+                number, part = waiting.popleft()
+                running[pool.submit(_part_elsewhere, url, part)] = number
+            if waiting:
+                number, part = waiting.popleft()
+                yield number, verify_part(database, basis, *part)
+            for future in wait(running, 0 if waiting else None, FIRST_COMPLETED).done:
+                yield running.pop(future), future.result()
 
 
-def _part_elsewhere(url: str, part: tuple[int, int]) -> Tally:
+def _part_elsewhere(url: str, part: Part) -> Tally:
     database, basis = _opened(url)
     return verify_part(database, basis, *part)
 

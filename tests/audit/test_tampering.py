@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.audit import page, problem
+from engine.audit import page, problem, verify
 from engine.audit.problem import Problem
 from engine.audit.verify import verify_log
 from tests.audit.attacks import (
@@ -113,7 +113,9 @@ def test_verify__names_all_that_is_wrong_at_once(lived):
     assert {"bytes", "register", "definition_bytes", "no_case"} <= kinds
 
 
-def test_verify__finds_the_same_with_several_processes(lived):
+def test_verify__finds_the_same_with_several_processes(lived, monkeypatch):
+    monkeypatch.setattr(verify, "WORTH", 1)
+    monkeypatch.setattr(verify, "SMALLEST", 2)
     with owning(lived) as owner:
         for what in ("a byte of a body", "a linked case removed", "a document removed"):
             ATTACKS[what][0](owner)
