@@ -229,7 +229,7 @@ PROFILE: dict[str, Any] = {
 
 
 def test_model__sqlite_does_what_the_world_does(sqlite_house):
-    @settings(max_examples=20, **PROFILE)
+    @settings(max_examples=15, **PROFILE)
     @given(st.integers(0, 2**32), st.integers(15, 50))
     def check(seed, length):
         with tempfile.TemporaryDirectory() as folder:
@@ -242,7 +242,7 @@ def test_model__sqlite_does_what_the_world_does(sqlite_house):
 
 @pytest.mark.postgresql
 def test_model__postgresql_does_what_the_world_does(postgresql_server, postgresql_house, worker_id):
-    @settings(max_examples=6, **PROFILE)
+    @settings(max_examples=4, **PROFILE)
     @given(st.integers(0, 2**32), st.integers(15, 50))
     def check(seed, length):
         with new_database(postgresql_server, worker=f"model_{worker_id}", template=postgresql_house) as url:
