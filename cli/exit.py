@@ -40,6 +40,7 @@ BY_KIND: Final[tuple[tuple[str, Exit], ...]] = (
     ("organisation.period_order", Exit.USAGE),
     ("organisation", Exit.REFUSED),
     ("acting_as", Exit.REFUSED),
+    ("report_unit", Exit.REFUSED),
     ("not_initialised", Exit.FAULT),
     ("already_initialised", Exit.REFUSED),
     ("unpublishable", Exit.REFUSED),

@@ -104,7 +104,7 @@ def _put_cases(session: Session, page: CasePage) -> None:
         rows = [
             [
                 row.reference, session.say(row.title), session.say(row.state_label), row.unit_name,
-                format_day(row.happened_on or row.opened_on), row.assignee or "",
+                format_day(row.happened_on) if row.happened_on else "", row.assignee or "",
             ]
             for row in page.rows
         ]  # fmt: skip

@@ -88,6 +88,12 @@ def send(session: Session, sending: Sending, *, save_draft: bool) -> StepResult 
         HjulError: The step was refused or failed; a note on it says which draft keeps the input.
     """
     asking = Asking(session, lambda values: sending.form(session.app, values), sending.values)
+    if sending.draft is not None and session.can_ask:
+        try:
+            asking.fill([])
+            asking.confirm()
+        except (KeyboardInterrupt, NotSent):
+            return _stop(session, sending, asking, save_draft=save_draft)
     while True:
         try:
             return sending.take(session.app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from errno import EBADF
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,9 +62,16 @@ def read_bytes(name: str) -> bytes:
         InputFileError: It cannot be read.
     """
     try:
-        return sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
+        return _piped().buffer.read() if name == STDIN else Path(name).read_bytes()
     except OSError as error:
         raise InputFileError(name, error.strerror or type(error).__name__) from None
+
+
+def _piped() -> Any:
+    """What is piped in; nothing, when there is no such thing."""
+    if sys.stdin is None:
+        raise OSError(EBADF, "stdin")
+    return sys.stdin
 
 
 def read_text(name: str) -> str:
@@ -73,7 +81,7 @@ def read_text(name: str) -> str:
         InputFileError: It cannot be read, or is not UTF-8.
     """
     try:
-        return sys.stdin.read() if name == STDIN else Path(name).read_text("utf-8-sig")
+        return _piped().read() if name == STDIN else Path(name).read_text("utf-8-sig")
     except UnicodeDecodeError:
         raise InputFileError(name, "UTF-8") from None
     except OSError as error:
@@ -87,6 +95,8 @@ def _json(text: str) -> Any:
         return json.loads(text, parse_float=str)
     except json.JSONDecodeError:
         return _yaml("JSON", text)
+    except RecursionError:
+        raise InputFormError("JSON", 1, "yaml") from None
 
 
 def _yaml(name: str, text: str) -> Any:
@@ -99,3 +109,5 @@ def _yaml(name: str, text: str) -> Any:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InputFormError(name, line, "yaml") from None
+    except RecursionError:
+        raise InputFormError(name, 1, "yaml") from None

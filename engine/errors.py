@@ -811,7 +811,7 @@ class NotFoundError(HjulError):
 
 
 class UnknownCaseError(NotFoundError):
-    """There is no such case, or the caller may not know that there is."""
+    """There is no such case, or the caller may not know that there is: the two are said in the same words."""
 
     kind = "not_found.case"
 
@@ -998,3 +998,31 @@ class CommandsRefusedError(HjulError):
         super().__init__()
         self.problems = problems
         self.done = done
+
+
+class ReportUnitError(HjulError):
+    """A report is for units where its reader has a role."""
+
+    kind = "report_unit"
+
+    def __init__(self, unit: str) -> None:
+        """Give the unit."""
+        super().__init__()
+        self.unit = unit
+
+
+class UnknownFilterError(NotFoundError):
+    """A list is asked for by a name that nothing has."""
+
+    kind = "not_found.filter"
+
+
+class PairTwiceError(HjulError):
+    """A field is given twice; which one is meant cannot be known."""
+
+    kind = "pair.twice"
+
+    def __init__(self, field: str) -> None:
+        """Give the field."""
+        super().__init__()
+        self.field = field

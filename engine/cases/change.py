@@ -146,6 +146,8 @@ def decide_assign(work: Work, command: Assign) -> None:
         raise refuse("guard", sentence("assign.nobody"))
     if command.assignee is not None and command.assignee == case.assignee:
         raise refuse("guard", sentence("assign.already"))
+    if command.only_free and case.assignee is not None:
+        raise refuse("guard", sentence("assign.taken", reference=case.reference))
     event = work.event(case, "assign", work.use(right), case.reference, definition)
     event = replace(event, sets={"assignee": command.assignee or ""})
     work.write(case, event, definition)

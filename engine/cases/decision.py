@@ -84,10 +84,14 @@ class AddEntry(Command):
 
 @dataclass(frozen=True, slots=True)
 class Assign(Command):
-    """Say who has the case: a person code, or None to leave it to the role again."""
+    """Say who has the case: a person code, or None to leave it to the role again.
+
+    `only_free` takes it from nobody.
+    """
 
     reference: str
     assignee: str | None
+    only_free: bool = False
 
 
 @dataclass(frozen=True, slots=True)

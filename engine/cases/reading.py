@@ -14,12 +14,13 @@ from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.calendar.holiday import FIRST_YEAR, LAST_YEAR
 from engine.calendar.zone import parse_instant
 from engine.cases.decision import Fault, Raw
 from engine.cases.reference import read_reference
 from engine.definition.model import CodeList, Column, ListedCode, Process
 from engine.definition.value import UNKNOWN, Value, is_missing, is_unknown, number_of, number_value
-from engine.errors import HjulError, PairError
+from engine.errors import HjulError, PairError, PairTwiceError
 from engine.language.sentence import Sentence, Words, sentence
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def read_pairs(pairs: Iterable[str]) -> dict[str, str]:
 
     Raises:
         PairError: A text has no `=`.
+        PairTwiceError: A field comes twice.
     """
     values: dict[str, str] = {}
     rows: dict[str, int] = {}
@@ -78,6 +80,8 @@ def read_pairs(pairs: Iterable[str]) -> dict[str, str]:
             if f"{table}.+{number}.{column}" in values:
                 number = rows[table] = number + 1
             key = f"{table}.+{number}.{column}"
+        if key in values:
+            raise PairTwiceError(key[:60])
         values[key] = value
     return values
 
@@ -308,7 +312,8 @@ def _wall(raw: Raw, facts: Facts) -> str:
         raise Unreadable(sentence("value.not_date"))
     day_text, hour, minute = found.groups()
     try:
-        date.fromisoformat(day_text)
+        if not FIRST_YEAR <= date.fromisoformat(day_text).year <= LAST_YEAR:
+            raise Unreadable(sentence("value.no_such_year", first=FIRST_YEAR, last=LAST_YEAR))
     except ValueError:
         raise Unreadable(sentence("value.no_such_day", day=day_text)) from None
     return f"{day_text}T{hour}:{minute}" if hour else day_text

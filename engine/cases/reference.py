@@ -36,3 +36,11 @@ def read_reference(text: str) -> str | None:
     """The folded form of a typed reference (`ATG-2026-0031`), None when it is none."""
     found = _TYPED.fullmatch(fold(text))
     return format_reference(found[1], int(found[2]), int(found[3])) if found else None
+
+
+def asked_for(text: str) -> str:
+    """A reference that was asked for, in the one form in which it is said to be unknown.
+
+    Whether it is hidden or not there, however it was typed, it looks the same.
+    """
+    return read_reference(text) or text[:40]

@@ -31,7 +31,7 @@ from engine.calendar.zone import local_date, parse_instant
 from engine.cases.access import ADMINISTRATOR, SYSTEM, AccessRule, Viewer
 from engine.cases.decision import Refusal
 from engine.cases.event import Actor
-from engine.cases.reference import fold, read_reference
+from engine.cases.reference import asked_for, fold, read_reference
 from engine.errors import RefusedError, UnknownCaseError, UnknownProcessError
 from engine.language.sentence import sentence
 from engine.store.access_rule import load_process_rules
@@ -130,7 +130,7 @@ class AuditService:
             written = _written(session, reference)
             stored = load_case(session, written) if written else None
             if stored is None or not self._rule(session).may_see(stored.case):
-                raise UnknownCaseError(reference[:40])
+                raise UnknownCaseError(asked_for(reference))
         return stored.id
 
     def _rule(self, session: Session) -> AccessRule:

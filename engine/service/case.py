@@ -25,7 +25,7 @@ from engine.cases.decision import (
 from engine.cases.event import Event
 from engine.cases.facts import Facts
 from engine.cases.reading import read_values
-from engine.cases.reference import read_reference
+from engine.cases.reference import asked_for, read_reference
 from engine.cases.step import unborn
 from engine.cases.view import CaseView as View
 from engine.cases.work import Work
@@ -204,10 +204,10 @@ class CaseService:
         """Take the case on oneself.
 
         Raises:
-            RefusedError: The caller may not, or has it already.
+            RefusedError: The caller may not, or somebody has it already.
             UnknownCaseError: There is no such case.
         """
-        return self._assign(reference, self.actor().person, command_id)
+        return self._assign(reference, self.actor().person, command_id, only_free=True)
 
     def release(self, reference: str, *, command_id: str | None = None) -> StepResult:
         """Leave the case to the role again.
@@ -318,7 +318,7 @@ class CaseService:
                 not work.rule(process).may_see(case)
                 and work.right(found.by if found else (), case, process) is None
             ):
-                raise UnknownCaseError(reference)
+                raise UnknownCaseError(asked_for(reference))
             if found is None or found.opens:
                 raise UnknownStepError(step, tuple(process.steps))
             read = read_values(process, values or {}, facts, highest=case.rows, columns=found.adds_row)
@@ -342,16 +342,24 @@ class CaseService:
             case, definition = work.current(self._reference(reference))
             found = present_steps(work, case, definition, ())
             if not work.rule(definition.process).may_see(case) and not any(one.open for one in found):
-                raise UnknownCaseError(reference)
+                raise UnknownCaseError(asked_for(reference))
             return found
 
         return self._ask(question)
 
     # --- inside
 
-    def _assign(self, reference: str, person: str | None, command_id: str | None) -> StepResult:
+    def _assign(
+        self, reference: str, person: str | None, command_id: str | None, *, only_free: bool = False
+    ) -> StepResult:
         return self._do(
-            Assign(self._id(command_id), self.actor(), reference=self._reference(reference), assignee=person)
+            Assign(
+                self._id(command_id),
+                self.actor(),
+                reference=self._reference(reference),
+                assignee=person,
+                only_free=only_free,
+            )
         )
 
     def _id(self, command_id: str | None) -> str:
@@ -363,7 +371,7 @@ class CaseService:
     def _reference(self, text: str) -> str:
         folded = read_reference(text)
         if folded is None:
-            raise UnknownCaseError(text[:40])
+            raise UnknownCaseError(asked_for(text))
         return folded
 
     def _events(self, reference: str) -> Iterator[Event]:
@@ -375,7 +383,7 @@ class CaseService:
             try:
                 return self.decider.ask(question, session)
             except LookupError as error:
-                raise UnknownCaseError(str(error.args[0])[:40] if error.args else "") from None
+                raise UnknownCaseError(asked_for(str(error.args[0]) if error.args else "")) from None
 
     def _form(
         self, view: View, key: str, step: Step, reference: str | None, faults: Iterable[Fault],

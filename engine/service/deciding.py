@@ -28,7 +28,7 @@ from engine.cases.decision import (
 )
 from engine.cases.facts import Definition, FactMissing, Facts
 from engine.cases.meanwhile import disturbs, named_paths, touched_paths
-from engine.cases.reference import fold
+from engine.cases.reference import asked_for, fold
 from engine.definition.machine import target
 from engine.errors import (
     AppointmentEndedError,
@@ -155,7 +155,7 @@ class Decider:
                     except FactMissing as missing:
                         loader.load(missing)
             except LookupError as error:
-                raise UnknownCaseError(str(error.args[0])[:40] if error.args else "") from None
+                raise UnknownCaseError(asked_for(str(error.args[0]) if error.args else "")) from None
             if command.expected_seq is not None:
                 self._check_seen(session, loader.facts, command, command.expected_seq, decision)
             return decision

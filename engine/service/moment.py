@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from engine.calendar.zone import format_instant, parse_instant, to_utc
+from engine.calendar.zone import format_instant, local_date, parse_instant, to_utc
 from engine.errors import InstantError
 
 NOON: Final = time(12)
@@ -24,7 +24,7 @@ def instant_of(
         text: "2026-03-01", "2026-03-01T08:30", or with Z or an offset.
         zone: Where the wall is.
         day_at: Which time of the day a day alone means.
-        latest: An instant that a day alone may not be later than.
+        latest: Now: today alone means now, when its time is not yet.
 
     Raises:
         InstantError: The text is none of these.
@@ -41,5 +41,6 @@ def instant_of(
         raise InstantError(text[:40]) from None
     if len(text) == 10:
         found = format_instant(to_utc(datetime.combine(wall.date(), day_at), zone))
-        return min(found, latest) if latest is not None else found
+        is_today = latest is not None and local_date(parse_instant(latest), zone) == wall.date()
+        return min(found, latest) if latest is not None and is_today else found
     return format_instant(to_utc(wall, zone))

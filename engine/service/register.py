@@ -149,7 +149,8 @@ class RegisterService:
                 mine=mine, open_only=open_only,
             )  # fmt: skip
             found = list_cases(session, rule, wanted, Page(max(1, limit), after or ""))
-            hidden = 0 if mine else count_hidden(session, rule, wanted)
+            # A count of what a demand finds among hidden cases would tell what is in them.
+            hidden = 0 if mine or demands else count_hidden(session, rule, wanted)
         rows = tuple(
             CaseRow(
                 row.reference, row.process, row.process_label, row.title, row.state, row.state_label, row.unit,

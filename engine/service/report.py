@@ -16,7 +16,7 @@ from engine.cases.event import Actor
 from engine.definition.model import CodeList, Process
 from engine.documents.report import FigureTable, ReportDefinition, load_report
 from engine.documents.template import render
-from engine.errors import UnknownProcessError, UnknownReportError
+from engine.errors import ReportUnitError, UnknownProcessError, UnknownReportError
 from engine.language.say import say
 from engine.language.sentence import Words, sentence
 from engine.store import reading
@@ -68,6 +68,7 @@ class ReportService:
         Raises:
             UnknownReportError: There is no such report.
             UnknownUnitError: There is no such unit.
+            ReportUnitError: The reader has no role there.
             UnknownProcessError: Its process is not published.
         """
         names = tuple(name for name, _ in self.list())
@@ -133,11 +134,14 @@ class ReportService:
         return AccessRule(viewer, read_tree(session), load_process_rules(session))
 
     def _units(self, rule: AccessRule, unit: str | None, language: str) -> tuple[frozenset[str], str]:
-        if unit is not None:
-            found = rule.tree.find(unit)
-            return rule.tree.below(found.code), found.name
         held = {grant.unit for grant in rule.viewer.grants}
         units = frozenset[str]().union(*(rule.tree.below(code) for code in held))
+        if unit is not None:
+            found = rule.tree.find(unit)
+            wanted = rule.tree.below(found.code)
+            if not rule.viewer.is_system and not wanted <= units:
+                raise ReportUnitError(found.name)
+            return wanted, found.name
         tops = [
             code
             for code in held

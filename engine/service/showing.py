@@ -15,7 +15,7 @@ from engine.cases.case import Case
 from engine.cases.decision import Actor, Command, Task
 from engine.cases.event import Event
 from engine.cases.facts import Definition, Facts
-from engine.cases.reference import read_reference
+from engine.cases.reference import asked_for, read_reference
 from engine.cases.task import tasks_of
 from engine.cases.view import role_words, words_of
 from engine.cases.work import Work
@@ -105,7 +105,7 @@ class ShowService:
                     reference=case.reference, action=action, outcome="shown" if is_seen else "refused",
                 )  # fmt: skip
         if not is_seen:
-            raise UnknownCaseError(reference[:40])
+            raise UnknownCaseError(asked_for(reference))
         return page
 
     def _page(self, session: Session, text: str) -> Page:
@@ -113,7 +113,7 @@ class ShowService:
         name = self.decider.keeper.written_reference(session, folded) if folded else None
         stored = reading.load_case(session, name) if name else None
         if stored is None:
-            raise UnknownCaseError(text[:40])
+            raise UnknownCaseError(asked_for(text))
 
         def question(facts: Facts) -> Page:
             work = Work(Command("", self.actor()), facts)
@@ -151,7 +151,7 @@ class ShowService:
             process = self.decider.library.get(session, event.definition).process
             case = case.after(event, process) if case else Case.born(event, process)
         if case is None:
-            raise UnknownCaseError(page.case.reference)
+            raise UnknownCaseError(asked_for(page.case.reference))
         return case
 
     def _view(self, session: Session, page: Page, as_of: str | None) -> CaseView:

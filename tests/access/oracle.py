@@ -35,7 +35,9 @@ def roles_at(organisation, person, unit, day):
 def holds(organisation, person, role, day):
     """Whether a person has a role anywhere on a day."""
     return any(
-        one["person"] == person and one["role"] == role and one["from_on"] <= day <= (one["to_on"] or "9999-12-31")
+        one["person"] == person
+        and one["role"] == role
+        and one["from_on"] <= day <= (one["to_on"] or "9999-12-31")
         for one in organisation["appointments"]
     )
 

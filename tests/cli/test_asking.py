@@ -143,7 +143,7 @@ def test_step__does_not_ask_when_the_step_is_closed_anyway(town):
     reference = town.report()
     screen = town.sit("chef", "step", reference, "avsluta")
     assert screen.end() == 3
-    assert "kan inte göras när ärendet har status Rapporterad" in " ".join(screen.screen.split())
+    assert "kan inte tas när ärendet har status Rapporterad" in " ".join(screen.screen.split())
     assert ">" not in screen.screen
 
 
@@ -181,7 +181,7 @@ def test_step__asks_anew_for_what_was_given_wrongly(town):
 def test_refusal__offers_what_was_typed_a_place_as_a_draft(town):
     reference = town.report()
     screen = town.sit("usk", "step", reference, "bedom", *sets(JUDGED))
-    screen.see("Bedöm kan göras av enhetschef.")
+    screen.see("Steget ”Bedöm” tas av enhetschef.")
     screen.agree("som utkast?")
     screen.see("hjul draft continue 1")
     assert screen.end() == 3

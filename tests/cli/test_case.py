@@ -160,7 +160,7 @@ def test_step__without_a_step_tells_programs_what_each_asks_for(town):
     assert asked["lagrum"]["choices"][0] == {"code": "hsl", "label": "Hälso- och sjukvård (HSL)", "depth": 0}
     assert {"field", "type", "label", "required", "choices"} <= set(judge["asks"][0])
     assert steps["mas_bedom"]["open"] is False
-    assert steps["mas_bedom"]["why_not"] == ["Bedöm vårdskada kan göras av MAS."]
+    assert steps["mas_bedom"]["why_not"] == ["Steget ”Bedöm vårdskada” tas av MAS."]
 
 
 def test_show__is_the_page_a_manager_reads(town):

@@ -51,7 +51,7 @@ def test_tasks__goes_on_from_page_to_page(town):
     for _ in range(3):
         town.report()
     first = town.run("chef", "tasks", "--limit", "2")
-    mark = first.err.partition("--after ")[2].strip()
+    mark = first.err.partition("--after ")[2].strip().strip('"')
     assert len(first.out.splitlines()) == 3
     assert len(town.do("chef", "tasks", "--limit", "2", "--after", mark).splitlines()) == 2
 

@@ -23,4 +23,4 @@ def test_opening_form__names_a_substitute_too(house):
 
 def test_opening_form__names_nobody_before_the_unit_is_known(house):
     form = house.by("mender").cases.opening_form("repair")
-    assert (form.manager, [field.field for field in form.fields][0]) == (None, "unit")
+    assert (form.manager, form.fields[0].field) == (None, "unit")

@@ -91,10 +91,10 @@ def test_cases__what_may_not_be_seen_is_counted(house):
 def test_cases__a_demand_on_a_field_finds_what_is_read_only(house):
     found = fill(house)
     page = house.by("kim").register.cases(where=["damage=wet"])
-    assert (page.rows, page.hidden) == ((), 3)
+    assert (page.rows, page.hidden) == ((), 0), "a count would tell what hidden cases hold"
     house.take("keeper", found[0], "hand_over", why="x")
     page = house.by("keeper").register.cases(where=["damage=wet"])
-    assert (numbers(page), page.hidden) == ([2], 2)
+    assert (numbers(page), page.hidden) == ([2], 0)
     assert (
         next(r for r in house.by("keeper").register.cases().rows if r.reference == found[0]).level
         == "envelope"

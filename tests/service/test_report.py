@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.cases.reorganisation import AddPerson, Appoint, ChangeUnit
-from engine.errors import UnknownProcessError, UnknownReportError, UnknownUnitError
+from engine.errors import ReportUnitError, UnknownProcessError, UnknownReportError, UnknownUnitError
 from engine.service.report import ReportService
 from tests.service.house import organise
 
@@ -158,13 +158,14 @@ def test_report__parts_of_a_table_are_the_whole(house, reports):
 
 def test_report__counts_all_and_names_what_may_be_seen(house, reports):
     references = fill(house)
-    figures = {one["figure"]: one for one in reports("keeper", unit="omr")["figures"]}
-    assert (figures["told"]["value"], figures["told"]["hidden"]) == (14, 5)
-    assert len(figures["told"]["references"]) == 9
-    assert reports("keeper")["figures"][0]["value"] == 9
+    with pytest.raises(ReportUnitError):
+        reports("keeper", unit="omr")
+    figures = {one["figure"]: one for one in reports("guard", unit="omr")["figures"]}
+    assert (figures["told"]["value"], figures["told"]["hidden"]) == (14, 14)
+    assert len(reports("keeper")["figures"][0]["references"]) == reports("keeper")["figures"][0]["value"] == 9
     organise(house.by("boss"), AddPerson("Ny", "2020-01-01", code="new", login="new"))
     assert [one["value"] for one in reports("new")["figures"]] == [0] * 5
-    assert all(reference not in reports("new", "text", unit="omr") for reference in references)
+    assert all(reference not in reports("guard", "text", unit="omr") for reference in references)
 
 
 def test_report__two_roles_below_each_other_count_once(house, reports):
