@@ -163,6 +163,11 @@ class World:
         case = self.cases.get(reference)
         known = self.definitions[case.definition].process.steps.get(step) if case else None
         if known is not None and known.entry:
-            entry = {"heading": known.entry[0], "text": "text", "source": "källa", "judgement": False}
-            return self.do(AddEntry(command_id, actor, reference=reference, **entry))
+            heading = known.entry[0]
+            return self.do(
+                AddEntry(
+                    command_id, actor, reference=reference, heading=heading, text="text", source="källa",
+                    judgement=False,
+                )
+            )  # fmt: skip
         return self.do(TakeStep(command_id, actor, reference=reference, step=step, values=given))

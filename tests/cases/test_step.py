@@ -361,9 +361,12 @@ def test_step__guides_who_answered_so():
         "    asks: [story]\n    may_ask: [found",
     )
     wet = World((load_text(text, LISTS),), PEOPLE)
-    given = {"process": "repair", "step": None, "unit": "bjork"}
-    decision = wet.ask(
-        OpenCase("c", Actor("kim"), **given, values={"story": "x", "damage": "wet", "why": "y"})
-    )
-    assert [guide.sv for guide in decision.guides] == ["Torka!"]
-    assert wet.ask(OpenCase("c", Actor("kim"), **given, values={"story": "x"})).guides == ()
+
+    def guides(**values):
+        command = OpenCase("c", Actor("kim"), process="repair", step=None, unit="bjork", values=values)
+        decision = wet.ask(command)
+        assert isinstance(decision, Decision)
+        return [guide.sv for guide in decision.guides]
+
+    assert guides(story="x", damage="wet", why="y") == ["Torka!"]
+    assert guides(story="x") == []

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -33,7 +34,7 @@ BODY = {
     "coded": {"skada": "nej"},
     "prev": "0" * 64,
 }
-NAMED = {
+NAMED: dict[str, Any] = {
     "authority": "a1",
     "training": False,
     "kind": "case",
