@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.data import databases, to_postgresql
 from benchmarks.measure import Result, in_turns, note, ratio_of_rounds, report, say, timed
 from benchmarks.town import LATER, Town, open_town, sqlite_url
-from engine.service.result import TaskPage
+from engine.service.listed import TaskPage
 
 SMALL = (10_000, 50_000)
 LARGE = (10_000, 100_000, 1_000_000)

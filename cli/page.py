@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from cli.session import Session
-    from engine.service.result import CaseView, DeadlineView, EntryView, StepView, TaskView
+    from engine.service.listed import TaskView
+    from engine.service.result import CaseView, DeadlineView, EntryView, StepView
 
 FAR_AWAY: Final = frozenset({"step.wrong_state", "step.once", "step.not_allowed"})
 """Reasons that say no more than that a step is for another time, or for somebody else."""

@@ -16,7 +16,7 @@ from engine.language.moment import format_day
 
 if TYPE_CHECKING:
     from cli.session import Session
-    from engine.service.result import CasePage, TaskPage
+    from engine.service.listed import CasePage, TaskPage
 
 PAGE = 50
 

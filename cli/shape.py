@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from engine.service.listed import TaskView
     from engine.service.result import (
         CaseView,
         DraftView,
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
         PersonView,
         StepResult,
         StepView,
-        TaskView,
     )
 
 

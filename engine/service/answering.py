@@ -18,8 +18,9 @@ from engine.cases.work import Work
 from engine.definition.model import Process
 from engine.language.sentence import Words
 from engine.service.deciding import Decider
+from engine.service.listed import TaskView
 from engine.service.presenting import present_task
-from engine.service.result import AlsoMoved, OpenedCase, StepResult, TaskView
+from engine.service.result import AlsoMoved, OpenedCase, StepResult
 from engine.service.showing import Names
 from engine.store import reading
 from engine.store.outcome import Outcome, Recorded

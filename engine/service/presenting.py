@@ -23,6 +23,7 @@ from engine.cases.work import Work
 from engine.definition.model import ROLES, CodeList, Column, FieldDefinition, ListedCode, Process, Step
 from engine.definition.value import Value, is_missing, split_path
 from engine.language.sentence import Words
+from engine.service.listed import TaskView
 from engine.service.result import (
     Choice,
     DeadlineView,
@@ -30,7 +31,6 @@ from engine.service.result import (
     FormField,
     StepView,
     TableView,
-    TaskView,
 )
 
 

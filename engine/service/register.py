@@ -21,7 +21,7 @@ from engine.cases.event import Actor
 from engine.cases.organisation import UnitTree
 from engine.errors import WhereError
 from engine.language.sentence import Words
-from engine.service.result import CasePage, CaseRow, TaskPage, TaskView
+from engine.service.listed import CasePage, CaseRow, TaskPage, TaskView
 from engine.store import reading
 from engine.store.access_rule import load_access
 from engine.store.database import Database, Session

@@ -12,7 +12,7 @@ from engine.cases.access import SYSTEM
 from engine.cases.event import Actor
 from engine.errors import SettingValueError, UnknownSettingError
 from engine.language.sentence import Words
-from engine.service.result import SettingView
+from engine.service.listed import SettingView
 from engine.store import reading
 from engine.store.database import Database, Session
 from engine.store.organisation import read_viewer

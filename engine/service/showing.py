@@ -24,6 +24,7 @@ from engine.definition.value import Value
 from engine.errors import UnknownCaseError
 from engine.language.sentence import Words
 from engine.service.deciding import Decider
+from engine.service.listed import TaskView
 from engine.service.logged import LoggedEvent, logged_events
 from engine.service.moment import END_OF_DAY, instant_of
 from engine.service.presenting import (
@@ -45,7 +46,6 @@ from engine.service.result import (
     LinkView,
     PersonView,
     StepView,
-    TaskView,
 )
 from engine.store import access_log, reading
 from engine.store.database import Session

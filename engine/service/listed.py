@@ -1,0 +1,85 @@
+"""The rows of lists as use cases give them: tasks, cases, settings.
+
+Apart from other results, so that lists start quickly. Values only; they must not know how they are shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from engine.language.sentence import Words
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """What somebody should do now. working_days_left is negative when it is late; None without a deadline.
+
+    person is a code; so is assignee; person_name and assignee_name are names, where known.
+    """
+
+    reference: str
+    process: str
+    step: str
+    step_label: Words
+    role: str | None
+    role_label: Words | None
+    person: str | None
+    assignee: str | None
+    due_on: date | None
+    due_kind: str | None
+    overdue: bool
+    working_days_left: int | None
+    title: Words
+    unit: str
+    unit_name: str
+    since: str
+    person_name: str | None = None
+    assignee_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """A page of tasks. `next` asks for the page after it."""
+
+    rows: tuple[TaskView, ...]
+    total: int | None
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in a list."""
+
+    reference: str
+    process: str
+    process_label: Words
+    title: Words
+    state: str
+    state_label: Words
+    unit: str
+    unit_name: str
+    opened_on: date
+    happened_on: date | None
+    is_open: bool
+    level: str
+    assignee: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A page of cases; `hidden` is how many more there are that the caller may not read."""
+
+    rows: tuple[CaseRow, ...]
+    hidden: int
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingView:
+    """A setting of the installation."""
+
+    key: str
+    label: Words
+    value: str
+    default: str
