@@ -33,7 +33,6 @@ from engine.errors import (
 )
 from engine.store import reading
 from tests.cases.toy import LISTS, PEOPLE, REPAIR
-from tests.postgresql import new_database
 from tests.service.house import NOW, ORDER_AGAIN, House
 from tests.world import World
 
@@ -241,11 +240,10 @@ def test_model__sqlite_does_what_the_world_does(sqlite_house):
 
 
 @pytest.mark.postgresql
-def test_model__postgresql_does_what_the_world_does(postgresql_server, postgresql_house, worker_id):
-    @settings(max_examples=4, **PROFILE)
+def test_model__postgresql_does_what_the_world_does(postgresql_house):
+    @settings(max_examples=5, **PROFILE)
     @given(st.integers(0, 2**32), st.integers(15, 50))
     def check(seed, length):
-        with new_database(postgresql_server, worker=f"model_{worker_id}", template=postgresql_house) as url:
-            compare(url.render_as_string(hide_password=False), seed, length)
+        compare(postgresql_house(), seed, length)
 
     check()
