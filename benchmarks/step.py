@@ -6,12 +6,13 @@ is checked: afterwards both databases hold the same log to the byte, and as many
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,8 +60,13 @@ def rounds_of(url: str, rounds: int, lots: int, workers: int = 1) -> list[list[R
     return made
 
 
-def do_round(town: Town, one: Round, tape: Tape | None = None) -> float:
+def do_round(town: Town, one: Round) -> float:
     """Let Hjul take the steps of a round; gives seconds."""
+    return timed(acting(town, one))
+
+
+def acting(town: Town, one: Round, tape: Tape | None = None) -> Callable[[], None]:
+    """What takes the steps of a round when it is called."""
     town.numbers.begin(one.mark)
     acts = [act for lot in one.lots for act in lot.acts()]
 
@@ -70,7 +76,7 @@ def do_round(town: Town, one: Round, tape: Tape | None = None) -> float:
             if tape is not None:
                 tape.next_act()
 
-    return timed(work)
+    return work
 
 
 def warmed(url: str) -> Town:
@@ -92,7 +98,7 @@ def record(url: str, rounds: Sequence[Sequence[Round]]) -> list[list[list[Transa
         for one in number:
             tape = Tape()
             with tape.recording():
-                do_round(town, one, tape)
+                acting(town, one, tape)()
             of_round.append(tape.transactions)
         taped.append(of_round)
     town.close()
@@ -143,7 +149,7 @@ def compare(hjul: dict[str, Any], floor: dict[str, Any]) -> None:
 # --- SQLite ---------------------------------------------------------------------------------------------------
 
 
-def on_sqlite(*, rounds: int = 9, lots: int = 8) -> Result:
+def on_sqlite(*, rounds: int = 41, lots: int = 2) -> Result:
     """Measure on SQLite."""
     with tempfile.TemporaryDirectory(prefix="hjul-bench-") as folder:
         made, hjul, floor = (Path(folder) / name for name in ("made.sqlite", "hjul.sqlite", "floor.sqlite"))
@@ -190,7 +196,7 @@ def server() -> Iterator[Any]:
         yield url
 
 
-def on_postgresql(connections: int, *, rounds: int = 7, lots: int = 8) -> Result:
+def on_postgresql(connections: int, *, rounds: int = 41, lots: int = 2) -> Result:
     """Measure on PostgreSQL with so many connections, each in a process of its own."""
     from tests.postgresql import new_database  # noqa: PLC0415
 
@@ -293,15 +299,14 @@ def _work(pipe: Any, hjul: str, floor: str, plan: list[Round], taped: list[list[
             player.prepare(taped[number])
             work = player.play
         else:
-            one = plan[number]
-
-            def work(one: Round = one) -> None:
-                do_round(town, one)
-
+            work = acting(town, plan[number])
+        gc.collect()
+        gc.disable()
         pipe.send("ready")
         pipe.recv()
         work()
         pipe.send("done")
+        gc.enable()
 
 
 def _result(name: str, found: dict[str, list[float]], acts: int, goal: float, title: str) -> Result:
@@ -313,8 +318,8 @@ def _result(name: str, found: dict[str, list[float]], acts: int, goal: float, ti
 
 
 def run(*, large: bool) -> Iterator[Result]:
-    """All of them."""
-    rounds = 15 if large else 9
+    """All of them. Rounds are short and many, so that what disturbs the machine disturbs both sides."""
+    rounds = 81 if large else 41
     yield on_sqlite(rounds=rounds)
     yield on_postgresql(1, rounds=rounds)
-    yield on_postgresql(8, rounds=rounds, lots=4)
+    yield on_postgresql(8, rounds=rounds // 2, lots=1)
