@@ -182,6 +182,16 @@ class SchemaVersionError(StorageError):
         self.wanted = wanted
 
 
+class ForeignDatabaseError(StorageError):
+    """The database belongs to another program: it has tables that Hjul did not make."""
+
+    kind = "storage.foreign"
+
+    def __init__(self) -> None:
+        """Nothing more is known of it."""
+        super().__init__("")
+
+
 class GuardError(StorageError):
     """A guard in the database refused a write that would break the log."""
 

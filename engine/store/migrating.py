@@ -13,9 +13,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
-from engine.errors import SchemaVersionError
+from engine.errors import ForeignDatabaseError, SchemaVersionError
 from engine.store.database import Database
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def upgrade(database: Database, to: str = "head") -> None:
 
     Raises:
         SchemaVersionError: The database was made by a newer version of Hjul.
+        ForeignDatabaseError: It has tables of another program.
         DatabaseBusyError: Somebody else has been writing for too long.
         StorageError: The database cannot be written.
     """
@@ -54,6 +55,8 @@ def upgrade(database: Database, to: str = "head") -> None:
         known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
         if found is not None and found not in known:
             raise SchemaVersionError(found, head())
+        if found is None and inspect(connection).get_table_names():
+            raise ForeignDatabaseError()
         config.attributes["connection"] = connection
         command.upgrade(config, to)
         connection.commit()
