@@ -56,7 +56,7 @@ def upgrade(database: Database, to: str = "head") -> None:
         if found is not None and found not in known:
             raise SchemaVersionError(found, head())
         if found is None and inspect(connection).get_table_names():
-            raise ForeignDatabaseError()
+            raise ForeignDatabaseError
         config.attributes["connection"] = connection
         command.upgrade(config, to)
         connection.commit()
