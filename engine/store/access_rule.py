@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import select
 
 from engine.cases.access import MarkRule, ProcessRule
+from engine.errors import DocumentError
 from engine.language.sentence import Words
 from engine.store.database import Session
 from engine.store.statement import Statement
@@ -33,14 +34,21 @@ def load_role_words(session: Session) -> dict[str, Words]:
 
 
 def load_access(session: Session) -> tuple[dict[str, ProcessRule], dict[str, Words]]:
-    """Both of these, each document read once."""
+    """Both of these, each document read once.
+
+    Raises:
+        DocumentError: A stored document is none: somebody has changed it.
+    """
     rules: dict[str, ProcessRule] = {}
     called: dict[str, Words] = {}
     for process, document in session.all(_CURRENT):
-        content = orjson.loads(bytes(document))
-        rules[process] = _rule(content)
-        codes = content["lists"].get(ROLES, {}).get("codes", {})
-        called |= {key: Words(code["sv"], code["en"]) for key, code in codes.items()}
+        try:
+            content = orjson.loads(bytes(document))
+            rules[process] = _rule(content)
+            codes = content["lists"].get(ROLES, {}).get("codes", {})
+            called |= {key: Words(code["sv"], code["en"]) for key, code in codes.items()}
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise DocumentError("bytes") from None
     return rules, called
 
 
