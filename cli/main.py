@@ -33,12 +33,14 @@ MODULES: Final = {
     "init": "cli.installation:init",
     "demo": "cli.installation:demo",
     "doctor": "cli.installation:doctor",
+    "backup": "cli.backup:backup",
+    "restore": "cli.backup:restore",
 }
 SECTIONS: Final = {
     "everyday": ("new", "tasks", "show", "step", "cases", "draft"),
     "case": ("log", "note", "amend", "assign", "claim", "release", "link"),
     "overview": ("report", "audit"),
-    "administration": ("init", "demo", "doctor", "process", "org", "settings"),
+    "administration": ("init", "demo", "doctor", "backup", "restore", "process", "org", "settings"),
 }
 
 

@@ -35,6 +35,7 @@ from engine.store.database import Database
 
 if TYPE_CHECKING:
     from engine.service.audit import AuditService
+    from engine.service.backup import BackupService
     from engine.service.case import CaseService
     from engine.service.deciding import Decider
     from engine.service.draft import DraftService
@@ -354,6 +355,13 @@ class App:
         summary = run_commands(self, folder, progress)
         summary.check()
         return summary.done
+
+    @cached_property
+    def backups(self) -> BackupService:
+        """Backup and restore."""
+        from engine.service.backup import BackupService  # noqa: PLC0415
+
+        return BackupService(self)
 
     @cached_property
     def audit(self) -> AuditService:

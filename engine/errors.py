@@ -984,6 +984,110 @@ class UnknownExampleError(NotFoundError):
     kind = "not_found.example"
 
 
+# --- backup --------------------------------------------------------------------------------
+
+
+class BackupError(HjulError):
+    """Base of what can be wrong when a database is copied or put back."""
+
+    kind = "backup"
+
+
+class BackupExistsError(BackupError):
+    """There is a file where a copy should go."""
+
+    kind = "backup.exists"
+
+    def __init__(self, path: str) -> None:
+        """Give the file."""
+        super().__init__()
+        self.path = path
+
+
+class BackupOfItselfError(BackupError):
+    """A copy and the database that it is of, or is put back into, are one file."""
+
+    kind = "backup.itself"
+
+    def __init__(self, path: str) -> None:
+        """Give the file."""
+        super().__init__()
+        self.path = path
+
+
+class NoBackupError(BackupError):
+    """A file is no copy of a database of Hjul."""
+
+    kind = "backup.not_one"
+
+    def __init__(self, path: str) -> None:
+        """Give the file."""
+        super().__init__()
+        self.path = path
+
+
+class BackupBrokenError(BackupError):
+    """A file is damaged or cut off."""
+
+    kind = "backup.broken"
+
+    def __init__(self, path: str, reason: str) -> None:
+        """Give the file and a word for what is wrong with it."""
+        super().__init__()
+        self.path = path
+        self.reason = reason
+
+
+class BackupLogError(BackupError):
+    """The log in a copy does not hold."""
+
+    kind = "backup.log"
+
+    def __init__(self, path: str, n: int) -> None:
+        """Give the file and how many faults there are."""
+        super().__init__()
+        self.path = path
+        self.n = n
+
+
+class BackupNewerError(BackupError):
+    """A copy was made by a newer version of Hjul."""
+
+    kind = "backup.newer"
+
+    def __init__(self, path: str, found: str, wanted: str) -> None:
+        """Give the file, the revision of its tables and the newest one that is known."""
+        super().__init__()
+        self.path = path
+        self.found = found
+        self.wanted = wanted
+
+
+class RestoreOverError(BackupError):
+    """There is a database where a copy should be put back."""
+
+    kind = "backup.occupied"
+
+    def __init__(self, database: str) -> None:
+        """Give the database, without a password."""
+        super().__init__()
+        self.database = database
+
+
+class RestoreOtherError(BackupError):
+    """The copy is of another authority's database, or one is for practice and the other is not."""
+
+    kind = "backup.other"
+
+    def __init__(self, path: str, theirs: str, database: str, ours: str) -> None:
+        """Give the file and whose it is, the database and whose that is."""
+        super().__init__()
+        self.path = path
+        self.theirs = theirs
+        self.database = database
+        self.ours = ours
+
+
 # --- command files -------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
-from engine.calendar.zone import STOCKHOLM, load_zone
+from engine.calendar.zone import STOCKHOLM, load_zone, local_date, parse_instant
 from engine.cases.access import ADMINISTRATOR
 from engine.cases.event import Acting
 from engine.cases.reorganisation import AddPerson, AddUnit, Appoint, Cause, Change, decide_changes
@@ -39,9 +39,10 @@ from engine.errors import (
     UnknownExampleError,
 )
 from engine.language.sentence import Sentence, sentence
+from engine.service.backup import EVERYTHING
 from engine.service.organisation_file import read_file
 from engine.service.result import Check, DemoResult, DoctorReport, InitResult, Published
-from engine.store import guards, reading
+from engine.store import access_log, guards, reading
 from engine.store.authority import Authority, create_authority, load_authority
 from engine.store.database import Database
 from engine.store.migrating import head, revision, upgrade
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
 
 TOP: Final = "top"
 TRIES: Final = 5
+BACKUP_DAYS: Final = 7
+"""How old the last copy may be before `doctor` says that it is time for a new one."""
 LoadExample = Callable[[Path, "Callable[[int, int], None] | None"], int]
 
 
@@ -273,6 +276,7 @@ class InstallationService:
         with self.host.database.read() as session:
             organisation = read_organisation(session)
             cases = reading.count_cases(session)
+            copied = access_log.last(session, EVERYTHING, "backup", "done")
             definitions = {one.process: one for one in reading.list_definitions(session) if one.is_current}
         day = self.host.today.isoformat()
         administrators = [
@@ -283,11 +287,25 @@ class InstallationService:
         yield _check("administrators", len(administrators), ok=bool(administrators), mend="hjul init")
         yield _check("units", len(organisation.units), ok=True)
         yield _check("cases", cases, ok=True)
+        yield self._backup_check(copied, cases)
         for key in self.host.processes.shipped_keys():
             shipped = self.host.processes.load(key)
             ok = key in definitions and definitions[key].version >= shipped.version
             yield _check("process", sentence("doctor.process", process=shipped.process.label, version=shipped.version),
                          ok=ok, mend=f"hjul process publish {key}")  # fmt: skip
+
+    def _backup_check(self, copied: str | None, cases: int) -> Check:
+        """When a copy was last made. Practice needs none, nor does a database without cases."""
+        needs_one = cases > 0 and not self.host.training
+        mend = f"hjul backup hjul-{self.host.today.isoformat()}.sqlite"
+        if copied is None:
+            return _check("backup", sentence("doctor.backup_never"), ok=not needs_one, mend=mend)
+        day = local_date(parse_instant(copied), self.host.zone)
+        days = (self.host.today - day).days
+        said = (
+            sentence("doctor.backup_today") if days <= 0 else sentence("doctor.backup_days", day=day, n=days)
+        )
+        return _check("backup", said, ok=not needs_one or days <= BACKUP_DAYS, mend=mend)
 
 
 def _check_form(path: Path) -> None:

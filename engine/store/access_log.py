@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from engine.store.database import Database, Session
 from engine.store.statement import Statement, at, insertion
@@ -26,6 +26,9 @@ _AFTER: Final = (
     .order_by(access_log.c.id)
     .limit(PAGE)
 )  # fmt: skip
+_LAST: Final = Statement(
+    select(func.max(access_log.c.at)).where(*at(access_log, "reference", "action", "outcome"))
+)
 _ALL: Final = Statement(_AFTER)
 _OF_CASE: Final = Statement(_AFTER.where(*at(access_log, "reference")))
 
@@ -59,6 +62,12 @@ def append(
             "outcome": outcome, "detail": detail,
         },
     )  # fmt: skip
+
+
+def last(session: Session, reference: str, action: str, outcome: str) -> str | None:
+    """When something was last done with a reference; None when it never was."""
+    row = session.one(_LAST, {"reference": reference, "action": action, "outcome": outcome})
+    return row[0] if row else None
 
 
 def read(database: Database, reference: str | None = None) -> Iterator[Access]:

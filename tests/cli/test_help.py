@@ -21,7 +21,7 @@ ALL = commands()
 NAMED = {" ".join(path): command for path, command in ALL.items()}
 EXPECTED = {
     "init", "demo", "doctor", "new", "step", "show", "log", "cases", "tasks", "note", "amend", "assign",
-    "claim", "release", "link", "draft", "org", "process", "settings", "audit", "report",
+    "backup", "restore", "claim", "release", "link", "draft", "org", "process", "settings", "audit", "report",
 }  # fmt: skip
 
 

@@ -25,6 +25,27 @@ def test_command__says_who_is_not_registered(town):
     assert "Inloggningen okänd är inte registrerad" in ended.err
 
 
+def test_backup__and_restore_speak_plainly(town, tmp_path):
+    town.report()
+    copy = tmp_path / "kopia.sqlite"
+    assert town.do("ordnare", "backup", str(copy)).strip() == str(copy)
+    again = town.run("ordnare", "backup", str(copy))
+    assert again.code == 3
+    assert "finns redan" in again.err
+    refused = town.run("chef", "backup", str(tmp_path / "x"))
+    assert refused.code == 3
+    over = town.run("ordnare", "restore", str(copy))
+    assert over.code == 3
+    assert "--force" in over.err
+    done = town.json("ordnare", "restore", str(copy), "--db", str(tmp_path / "ny.sqlite"))
+    assert (done["cases"], done["kept"]) == (1, None)
+    copy.write_bytes(copy.read_bytes()[:50_000])
+    broken = town.run("ordnare", "restore", str(copy), "--force")
+    assert broken.code == 6
+    assert "skadad eller avklippt" in broken.err
+    assert town.json("usk", "cases", "--mine")["cases"]
+
+
 def test_init__can_be_run_again(town):
     body = town.json("ordnare", "init")
     assert (body["created"], body["training"]) == (False, True)
