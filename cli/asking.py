@@ -1,27 +1,30 @@
 """Asks a person at a terminal for what a step needs: one field at a time, the form anew after each answer.
 
-What to do first ("är någon i fara?") is said before anything is asked, who will read it before it is sent. A
-wrong answer is explained and asked again. Questions go to stderr: stdout holds the result alone.
+What to do first ("är någon i fara?") is said before anything is asked. `<` goes back a question. Before it is sent
+everything that was answered is shown on one page, with what may be added and who will read it; a number there
+changes an answer or adds one. A wrong answer is explained and asked again.
 """
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.answer import Narrowed, Unclear, is_yes, matching, read_answer
-from cli.layout import wrap
-from engine.language.sentence import Words
+from cli.answer import is_yes, matching
+from cli.layout import pairs, wrap
+from cli.prompt import Back, Left, read_after, wants_back
+from cli.question import ask, choose, said_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cli.session import Session
-    from engine.service.result import Choice, FormField, StepForm
+    from engine.language.sentence import Words
+    from engine.service.result import FormField, StepForm
 
-LONG: Final = 20
-"""A tree of choices longer than this is shown a level at a time."""
+CHANGE: Final = ("ändra", "ä", "a", "change", "c")
+MOST_LINES: Final = 2
+"""So many lines of a long answer are shown on the page before it is sent."""
 
 
 class NotSent(Exception):  # noqa: N818 - a person's choice, told to the one who keeps what was typed
@@ -30,33 +33,192 @@ class NotSent(Exception):  # noqa: N818 - a person's choice, told to the one who
 
 @dataclass
 class Asking:
-    """One round of questions. `values` grows as answers come; `form_of` gives the form for them."""
+    """One round of questions. `values` grows as answers come; `form_of` gives the form for them.
+
+    asked: whether anything was. trail: the fields that were asked here, in order, for the way back, and `_floor` how
+    long it was when the page was last shown.
+    """
 
     session: Session
     form_of: Callable[[dict[str, Any]], StepForm]
     values: dict[str, Any]
     asked: bool = False
+    trail: list[str] = field(default_factory=list)
+    _floor: int = 0
     _shown: set[Words] = field(default_factory=set)
+    _has_head: bool = False
 
-    def fill(self, again: Sequence[str] = ()) -> None:
-        """Ask for every required field without an answer, then offer the others; ask `again` anew.
+    def resume(self) -> list[str]:
+        """Show what was answered before (a draft), and say what is wrong with it; gives the fields to ask anew.
 
         Raises:
             HjulError: The form cannot be had.
-            KeyboardInterrupt: The person left.
         """
-        had_begun = self.asked
-        form = self._require(self._form(), list(again))
-        if not had_begun:
-            self._require(self._offer(form), [])
+        form = self._form()
+        self._say_head(form)
+        wrong = [one.field for one in form.fields if any(_is_about(fault, one) for fault in form.faults)]
+        if self._next(form, list(wrong)):  # else the page before sending says the same
+            self._say_answers(form, "cli.draft.holds")
+        for fault in form.faults:
+            self.session.tell(f"{self.session.say(fault.label)}: {self.session.say(fault.why)}")
+        return wrong
 
-    def confirm(self) -> None:
-        """Say who will read it and what to mind, and ask whether to send.
+    def fill(self, again: Sequence[str] = ()) -> None:
+        """Ask `again` anew, and for every required field without an answer; what follows from them too.
 
         Raises:
-            NotSent: The person does not want to.
+            HjulError: The form cannot be had.
+            Left: The person left.
         """
-        session, form = self.session, self._form()
+        form, waiting = self._form(), list(again)
+        while wanted := self._next(form, waiting):
+            self._say_head(form)
+            self.asked = True
+            before = {one.field for one in form.fields}
+            try:
+                form = self._answer(form, wanted)
+            except Back:
+                self._step_back(waiting)
+                continue
+            if wanted.field in waiting:
+                waiting.remove(wanted.field)
+            self.trail.append(wanted.field)
+            if not wanted.required:
+                waiting += [one.field for one in form.fields if one.field not in before]
+
+    def review(self, *, refused: bool = False) -> None:
+        """Show everything and who will read it, let answers be changed and added, and ask whether to send.
+
+        Args:
+            refused: Whether the same was just refused: then Enter does not send it again.
+
+        Raises:
+            HjulError: The form cannot be had.
+            NotSent: The person does not want to.
+            Left: The person left.
+        """
+        while True:
+            form = self._form()
+            listed = self._say_page(form)
+            chosen = self._ask_send(form, listed, default=not refused)
+            if not chosen:
+                return
+            self._floor = len(self.trail)
+            self.fill(chosen)
+            refused = False
+
+    # --- one field -----------------------------------------------------------------------
+
+    def _next(self, form: StepForm, waiting: list[str]) -> FormField | None:
+        """What to ask now: what waits, then what is required and has no answer."""
+        fields = {one.field: one for one in form.fields}
+        waiting[:] = [name for name in waiting if name in fields]
+        if waiting:
+            return fields[waiting[0]]
+        return next((one for one in form.fields if one.required and not self._is_given(one)), None)
+
+    def _is_given(self, one: FormField) -> bool:
+        return any(name == one.field or name.startswith(f"{one.field}.") for name in self.values)
+
+    def _step_back(self, waiting: list[str]) -> None:
+        """Let the question before wait again, ahead of the others; from the first chosen on the page, go back there."""
+        if self._floor and len(self.trail) <= self._floor:
+            waiting.clear()
+            return
+        if not self.trail:
+            self.session.tell(f"  {self.session.line('cli.ask.first')}")
+            return
+        previous = self.trail.pop()
+        if previous in waiting:
+            waiting.remove(previous)
+        waiting.insert(0, previous)
+
+    def _answer(self, form: StepForm, wanted: FormField) -> StepForm:
+        """Ask until the answer is one, and the engine takes it."""
+        held = (
+            None if any(_is_about(fault, wanted) for fault in form.faults) else self.values.get(wanted.field)
+        )
+        answer = self._ask(wanted, held)
+        while True:
+            if answer in (None, ""):
+                self.values.pop(wanted.field, None)
+                return self._without_the_rest(form)
+            before = self.values.get(wanted.field)
+            self.values[wanted.field] = answer
+            now = self._form()
+            mine = [fault for fault in now.faults if _is_about(fault, wanted)]
+            if not mine:
+                return self._without_the_rest(form, now)
+            self.values.pop(wanted.field)
+            if before is not None:
+                self.values[wanted.field] = before
+            for fault in mine:
+                self.session.tell(f"  {self.session.line(fault.why)}")
+            choices = () if wanted.choices else mine[0].choices
+            answer = choose(self.session, choices) if choices else self._ask(wanted, held)
+
+    def _ask(self, wanted: FormField, held: Any) -> Any:
+        """Ask once; what a person who leaves had written of a text is kept."""
+        try:
+            return ask(self.session, wanted, held)
+        except Left as left:
+            if wanted.type == "text" and left.text.strip() and held is None:
+                self.values[wanted.field] = left.text.strip()
+            raise
+
+    def _without_the_rest(self, before: StepForm, now: StepForm | None = None) -> StepForm:
+        """Let go of answers to what is no longer asked, and say so."""
+        now = now or self._form()
+        asked = {one.field for one in now.fields}
+        gone = [one for one in before.fields if one.field not in asked and self._is_given(one)]
+        if not gone:
+            return now
+        for one in gone:
+            for name in [name for name in self.values if name.partition(".")[0] == one.field]:
+                del self.values[name]
+        labels = tuple(one.label for one in gone)
+        self.session.tell(
+            wrap(self.session.line("cli.ask.gone", n=len(gone), labels=labels), self.session.width)
+        )
+        return self._form()
+
+    # --- the page before it is sent ------------------------------------------------------
+
+    def _ask_send(self, form: StepForm, listed: Sequence[FormField], *, default: bool) -> list[str]:
+        """Ask whether to send; gives the fields to ask for instead, none when it is to be sent."""
+        session = self.session
+        shown = session.say("cli.ask.send_yes" if default else "cli.ask.send_no")
+        question = f"{session.say('cli.ask.send', step=form.label)} [{shown}] "
+        how = session.line("cli.ask.send_how" if default else "cli.ask.send_how_refused")
+        session.tell(wrap(f"({how})", session.width))
+        while True:
+            text = read_after(session, question).strip()
+            if wants_back(text) and listed:
+                return [self.trail.pop() if self.trail else listed[0].field]
+            said = is_yes(text, default)
+            if said is not None:
+                if not said:
+                    raise NotSent
+                return []
+            if text.casefold() in CHANGE:
+                text = read_after(session, f"{session.say('cli.ask.which')} ")
+            if chosen := _chosen(listed, text):
+                return chosen
+            session.tell(f"  {how}")
+
+    def _say_page(self, form: StepForm) -> list[FormField]:
+        """What was answered and what may be added, numbered, and who will read it; gives the fields in that order."""
+        session = self.session
+        listed = self._say_answers(form, "cli.ask.answers")
+        left = [one for one in form.fields if one not in listed]
+        if left:
+            first = len(listed) + 1
+            names = [f"{number} {session.say(one.label)}" for number, one in enumerate(left, first)]
+            session.tell("")
+            session.tell(session.line("cli.ask.optional"))
+            session.tell(
+                wrap(" · ".join(name.replace(" ", "\u00a0") for name in names), session.width, "  ", "  ")
+            )
         session.tell("")
         for warning in form.warnings:
             session.tell(wrap(session.line("cli.ask.warning", text=warning), session.width))
@@ -64,107 +226,31 @@ class Asking:
             session.tell(wrap(session.line("cli.ask.manager", name=form.manager), session.width))
         if form.may_read:
             session.tell(wrap(session.line("cli.ask.may_read", roles=form.may_read), session.width))
-        if not ask_yes(session, session.say("cli.ask.send", step=form.label), default=True):
-            raise NotSent
+        return [*listed, *left]
 
-    def _require(self, form: StepForm, waiting: list[str]) -> StepForm:
-        """Ask for what is required or waits, until there is nothing of it left; gives the form as it is then."""
-        while wanted := next((one for one in form.fields if self._is_wanted(one, waiting)), None):
-            if not self.asked:
-                self._say_head(form)
-            self.asked = True
-            if wanted.field in waiting:
-                waiting.remove(wanted.field)
-            form = self._answer(form, wanted)
-        return form
-
-    # --- one field -----------------------------------------------------------------------
-
-    def _is_wanted(self, one: FormField, waiting: Sequence[str]) -> bool:
-        if one.field in waiting:
-            return True
-        given = any(name == one.field or name.startswith(f"{one.field}.") for name in self.values)
-        return one.required and not given
-
-    def _answer(self, form: StepForm, wanted: FormField) -> StepForm:
-        """Ask until the answer is one, and the engine takes it."""
-        while True:
-            before = self.values.get(wanted.field)
-            self.values[wanted.field] = self._ask(wanted, required=wanted.required)
-            if self.values[wanted.field] in (None, ""):
-                self.values.pop(wanted.field)
-                return form
-            form = self._form()
-            mine = [fault for fault in form.faults if _is_about(fault, wanted)]
-            if not mine:
-                return form
-            self.values.pop(wanted.field)
-            if before is not None:
-                self.values[wanted.field] = before
-            for fault in mine:
-                self.session.tell(f"  {self.session.line(fault.why)}")
-
-    def _ask(self, wanted: FormField, *, required: bool) -> Any:
-        if wanted.type == "table":
-            return self._ask_rows(wanted, required=required)
-        self._say_question(wanted)
-        shown: Sequence[int] = _first_level(wanted.choices)
-        opened: int | None = None
-        self._say_choices(wanted, shown)
-        while True:
-            text = read_line(self.session, self._hint(wanted))
-            if not text.strip():
-                if wanted.value is not None and not isinstance(wanted.value, dict):
-                    return wanted.value
-                if not required:
-                    return None
-                self.session.tell(f"  {self.session.line('cli.ask.required')}")
-                continue
-            try:
-                value = read_answer(wanted, text, self.session.app.today)
-            except Narrowed as several:
-                shown = several.choices
-                self._say_choices(wanted, shown)
-                continue
-            except Unclear as unclear:
-                self.session.tell(f"  {self.session.line(unclear.why)}")
-                continue
-            inside = _inside(wanted, text, shown)
-            if inside and opened != inside[0]:
-                opened, shown = inside[0], inside
-                self._say_choices(wanted, shown)
-                continue
-            return value
-
-    def _ask_rows(self, wanted: FormField, *, required: bool) -> list[dict[str, Any]] | None:
-        """Ask for the rows of a table, column by column."""
-        self._say_question(wanted)
-        rows: list[dict[str, Any]] = []
-        while (required and not rows) or ask_yes(
-            self.session, self.session.say("cli.ask.more_rows" if rows else "cli.ask.a_row"), default=False
-        ):
-            self.session.tell(self.session.say("cli.ask.row", number=str(len(rows) + 1)))
-            cells = {one.field: self._ask(one, required=one.required) for one in wanted.columns}
-            rows.append({name: value for name, value in cells.items() if value not in (None, "")})
-        return rows or None
-
-    def _offer(self, form: StepForm) -> StepForm:
-        """Offer the fields that may be left out, by number; gives the form as it is after that."""
+    def _say_answers(self, form: StepForm, head: str) -> list[FormField]:
+        """What was answered, numbered under a head; gives those fields."""
         session = self.session
-        left = [one for one in form.fields if not one.required and one.field not in self.values]
-        if not left:
-            return form
-        session.tell("")
-        session.tell(session.line("cli.ask.optional"))
-        for number, one in enumerate(left, 1):
-            session.tell(f"  {number:>3}  {session.say(one.label)}")
-        chosen = read_line(session, session.say("cli.ask.which")).replace(",", " ").split()
-        for one in [
-            left[int(word) - 1] for word in chosen if word.isdecimal() and 0 < int(word) <= len(left)
-        ]:
-            if any(one.field == now.field for now in form.fields):
-                form = self._answer(form, one)
-        return form
+        listed = [one for one in form.fields if self._is_given(one)]
+        rows = []
+        for number, one in enumerate(listed, 1):
+            is_wrong = any(_is_about(fault, one) for fault in form.faults)
+            said = said_answer(replace(one, value=None) if is_wrong else one, self._raw(one))
+            text = " ".join(session.say(said).split())
+            most = MOST_LINES * session.width // 2
+            text = text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+            rows.append((f"{number:>3}  {session.say(one.label)}", text))
+        if rows:
+            session.tell("")
+            session.tell(session.say(head))
+            session.tell(pairs(rows, session.width))
+        return listed
+
+    def _raw(self, one: FormField) -> Any:
+        """What was answered to a field; the rows of a table as a list."""
+        if one.field in self.values:
+            return self.values[one.field]
+        return list({name.rpartition(".")[0] for name in self.values if name.startswith(f"{one.field}.")})
 
     # --- what is said --------------------------------------------------------------------
 
@@ -178,123 +264,29 @@ class Asking:
         return form
 
     def _say_head(self, form: StepForm) -> None:
+        if self._has_head:
+            return
+        self._has_head = True
         self.session.tell("")
         where = f" · {form.reference}" if form.reference else ""
         self.session.tell(f"{self.session.say(form.label)}{where}")
         if form.help is not None:
             self.session.tell(wrap(self.session.say(form.help), self.session.width))
-        self.session.tell(self.session.line("cli.ask.how"))
-
-    def _say_question(self, wanted: FormField) -> None:
-        self.session.tell("")
-        label = self.session.say(wanted.label)
-        self.session.tell(
-            label if wanted.required else f"{label} ({self.session.say('cli.ask.may_be_left')})"
-        )
-        if wanted.help is not None:
-            self.session.tell(wrap(self.session.say(wanted.help), self.session.width, "  ", "  "))
-        if wanted.example:
-            example = self.session.say("cli.ask.example", example=wanted.example)
-            self.session.tell(wrap(example, self.session.width, "  ", "  "))
-
-    def _say_choices(self, wanted: FormField, shown: Sequence[int]) -> None:
-        for index in shown:
-            choice = wanted.choices[index]
-            number = choice.code if choice.code.isdecimal() else str(index + 1)
-            more = " …" if _has_below(wanted.choices, index) and index + 1 not in shown else ""
-            self.session.tell(f"  {number:>3}  {'  ' * choice.depth}{self.session.say(choice.label)}{more}")
-        if wanted.choices and wanted.unknown_allowed:
-            self.session.tell(f"    ?  {self.session.say('value.unknown')}")
-
-    def _hint(self, wanted: FormField) -> str:
-        parts = []
-        if wanted.multiple:
-            parts.append(self.session.say("cli.ask.several"))
-        elif wanted.type == "yes_no":
-            parts.append(self.session.say("cli.ask.yes_or_no"))
-        elif wanted.type in ("date", "datetime", "period"):
-            parts.append(self.session.say(f"cli.ask.like_{wanted.type}"))
-        if wanted.unknown_allowed and not wanted.choices:
-            parts.append(self.session.say("cli.ask.or_unknown"))
-        if wanted.value is not None and not isinstance(wanted.value, dict):
-            parts.append(self.session.say("cli.ask.keep", value=self._said(wanted)))
-        return ", ".join(parts)
-
-    def _said(self, wanted: FormField) -> Any:
-        values = wanted.value if isinstance(wanted.value, list) else [wanted.value]
-        labels = {choice.code: choice.label for choice in wanted.choices}
-        return tuple(labels.get(value, value) if isinstance(value, str) else value for value in values)
+        self.session.tell(wrap(self.session.line("cli.ask.how"), self.session.width))
 
 
-def ask_yes(session: Session, question: str, *, default: bool) -> bool:
-    """Ask a question that is answered by yes or no; Enter is the default."""
-    shown = session.say("cli.ask.default_yes" if default else "cli.ask.default_no")
-    while (said := is_yes(_read(f"{question} [{shown}] ", session), default)) is None:
-        session.tell(f"  {session.line('cli.ask.yes_no')}")
-    return said
+def _chosen(listed: Sequence[FormField], text: str) -> list[str]:
+    """The fields that numbers, or a part of a name, stand for; empty when something stands for none."""
+    words = text.replace(",", " ").split()
+    if words and all(word.isdecimal() for word in words):
+        numbers = [int(word) for word in words]
+        return [listed[n - 1].field for n in numbers] if all(0 < n <= len(listed) for n in numbers) else []
+    from engine.service.result import Choice
 
-
-def read_line(session: Session, hint: str = "") -> str:
-    """Read what is typed on one line, under its hint; a line that ends with a backslash goes on with the next.
-
-    Raises:
-        KeyboardInterrupt: The person left, with Ctrl-C or with Ctrl-D.
-    """
-    if hint:
-        session.tell(wrap(f"({hint})", session.width, "  ", "   "))
-    return _read("> ", session)
-
-
-def _read(prompt: str, session: Session) -> str:
-    try:
-        line = _input(session, prompt)
-        while line.endswith("\\"):
-            line = f"{line[:-1]}\n{_input(session, '… ')}"
-    except EOFError:
-        raise KeyboardInterrupt from None
-    return line
-
-
-def _input(session: Session, prompt: str) -> str:
-    """Read a line with the terminal's own editing where stdout is the terminal; elsewhere ask on stderr."""
-    if session.on_terminal:
-        import readline  # noqa: F401 - imported for its effect on input()
-
-        return input(prompt)
-    sys.stderr.write(prompt)
-    sys.stderr.flush()
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError
-    return line.rstrip("\r\n")
+    found = matching([Choice(one.field, one.label) for one in listed], text.strip()) if text.strip() else ()
+    return [listed[found[0]].field] if len(found) == 1 else []
 
 
 def _is_about(fault: Any, wanted: FormField) -> bool:
     name = str(fault.field)
     return name == wanted.field or name.startswith(f"{wanted.field}.")
-
-
-def _has_below(choices: Sequence[Choice], index: int) -> bool:
-    return index + 1 < len(choices) and choices[index + 1].depth > choices[index].depth
-
-
-def _first_level(choices: Sequence[Choice]) -> list[int]:
-    """What is shown first: everything, or of a long tree its uppermost level."""
-    top = [index for index, choice in enumerate(choices) if choice.depth == 0]
-    return top if len(choices) > LONG and len(top) < len(choices) else list(range(len(choices)))
-
-
-def _inside(wanted: FormField, text: str, shown: Sequence[int]) -> list[int]:
-    """The branch to show when one group was chosen whose parts are not shown; empty when there is none."""
-    if wanted.multiple and "," in text:
-        return []
-    found = matching(wanted.choices, text.strip())
-    if len(found) != 1 or not _has_below(wanted.choices, found[0]) or found[0] + 1 in shown:
-        return []
-    first, depth = found[0], wanted.choices[found[0]].depth
-    branch = [first]
-    for index in range(first + 1, len(wanted.choices)):
-        if wanted.choices[index].depth <= depth:
-            break
-        branch.append(index)
-    return branch

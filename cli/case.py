@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.command import Command, Whole
+from cli.command import Command, CommandId, Whole
 from cli.complete import persons, references
 from cli.day import moment
 from cli.mistake import MissingKindError
@@ -16,6 +16,9 @@ from cli.values import STDIN, read_text, read_values
 
 if TYPE_CHECKING:
     from cli.session import Session
+
+ONCE = click.option("--command-id", metavar="id", type=CommandId())
+"""For every command that writes: done again under the same id it does nothing new."""
 
 
 @click.command("show", cls=Command)
@@ -55,17 +58,18 @@ def log(session: Session, reference: str) -> None:
 @click.option("--fact", is_flag=True)
 @click.option("--judgement", is_flag=True)
 @click.option("--corrects", type=Whole(1), metavar="row")
+@ONCE
 @click.pass_obj
 def note(
     session: Session, reference: str, text: str, heading: str, source: str, fact: bool, judgement: bool,
-    corrects: int | None,
+    corrects: int | None, command_id: str | None,
 ) -> None:  # fmt: skip
     """Add an entry to a case."""
     if fact == judgement:
         raise MissingKindError
     said = read_text(STDIN) if text == STDIN else text
     result = session.app.cases.add_entry(
-        reference, heading, said, source, judgement=judgement, corrects=corrects
+        reference, heading, said, source, judgement=judgement, corrects=corrects, command_id=command_id
     )
     put_done(session, "cli.done.noted", result)
 
@@ -74,43 +78,52 @@ def note(
 @click.argument("reference", shell_complete=references)
 @click.option("--set", "sets", multiple=True, required=True, metavar="pair")
 @click.option("--reason", required=True, metavar="text")
+@ONCE
 @click.pass_obj
-def amend(session: Session, reference: str, sets: tuple[str, ...], reason: str) -> None:
+def amend(
+    session: Session, reference: str, sets: tuple[str, ...], reason: str, command_id: str | None
+) -> None:  # fmt: skip
     """Correct fields of a case."""
-    result = session.app.cases.amend(reference, read_values(sets, None), reason)
+    result = session.app.cases.amend(reference, read_values(sets, None), reason, command_id=command_id)
     put_done(session, "cli.done.amended", result)
 
 
 @click.command("assign", cls=Command)
 @click.argument("reference", shell_complete=references)
 @click.argument("person", shell_complete=persons)
+@ONCE
 @click.pass_obj
-def assign(session: Session, reference: str, person: str) -> None:
+def assign(session: Session, reference: str, person: str, command_id: str | None) -> None:
     """Give a case to somebody."""
-    put_done(session, "cli.done.assigned", session.app.cases.assign(reference, person))
+    put_done(session, "cli.done.assigned", session.app.cases.assign(reference, person, command_id=command_id))
 
 
 @click.command("claim", cls=Command)
 @click.argument("reference", shell_complete=references)
+@ONCE
 @click.pass_obj
-def claim(session: Session, reference: str) -> None:
+def claim(session: Session, reference: str, command_id: str | None) -> None:
     """Take a case on."""
-    put_done(session, "cli.done.claimed", session.app.cases.claim(reference))
+    put_done(session, "cli.done.claimed", session.app.cases.claim(reference, command_id=command_id))
 
 
 @click.command("release", cls=Command)
 @click.argument("reference", shell_complete=references)
+@ONCE
 @click.pass_obj
-def release(session: Session, reference: str) -> None:
+def release(session: Session, reference: str, command_id: str | None) -> None:
     """Give a case back to the role."""
-    put_done(session, "cli.done.released", session.app.cases.release(reference))
+    put_done(session, "cli.done.released", session.app.cases.release(reference, command_id=command_id))
 
 
 @click.command("link", cls=Command)
 @click.argument("reference", shell_complete=references)
 @click.argument("kind")
 @click.argument("other", shell_complete=references)
+@ONCE
 @click.pass_obj
-def link(session: Session, reference: str, kind: str, other: str) -> None:
+def link(session: Session, reference: str, kind: str, other: str, command_id: str | None) -> None:
     """Connect two cases."""
-    put_done(session, "cli.done.linked", session.app.cases.link(reference, kind, other))
+    put_done(
+        session, "cli.done.linked", session.app.cases.link(reference, kind, other, command_id=command_id)
+    )

@@ -9,7 +9,7 @@ them in both languages.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from click.formatting import HelpFormatter
+
+
+MOST_ID: Final = 100
+"""So many characters an id of a command may have."""
 
 
 class OneOf(click.ParamType[str]):
@@ -63,6 +67,21 @@ class Whole(click.ParamType[int]):
         if not text.isdecimal() or int(text) < self.low:
             self.fail(session_of(ctx).say("cli.usage.whole", low=str(self.low)), param, ctx)
         return int(text)
+
+
+class CommandId(click.ParamType[str]):
+    """An id that a caller gives a command, so that doing it again is harmless: letters, digits and `-_.`."""
+
+    name = "command_id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The id."""
+        text = str(value)
+        if not 1 <= len(text) <= MOST_ID or not all(
+            c.isascii() and (c.isalnum() or c in "-_.") for c in text
+        ):
+            self.fail(session_of(ctx).say("cli.usage.command_id", most=str(MOST_ID)), param, ctx)
+        return text
 
 
 def session_of(ctx: click.Context | None) -> Session:

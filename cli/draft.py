@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.command import Group, Whole
+from cli.command import CommandId, Group, Whole
+from cli.day import moment
 from cli.layout import pairs, put_table
 from cli.mistake import DraftError
 from cli.outcome import put_opened, put_taken
@@ -17,6 +18,8 @@ from cli.values import read_values
 from engine.language.moment import format_instant
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cli.session import Session
 
 draft = Group("draft")
@@ -59,11 +62,20 @@ def show(session: Session, number: int) -> None:
 @click.argument("number", type=Whole(1), metavar="draft")
 @click.option("--set", "sets", multiple=True, metavar="pair")
 @click.option("--from", "source_file", metavar="file")
+@click.option("--done-at", metavar="time")
+@click.option("--comment", metavar="text")
+@click.option("--command-id", metavar="id", type=CommandId())
 @click.pass_obj
-def continue_(session: Session, number: int, sets: tuple[str, ...], source_file: str | None) -> int | None:
-    """Go on with a draft: ask for what is missing, and send it."""
+def continue_(
+    session: Session, number: int, sets: tuple[str, ...], source_file: str | None, done_at: str | None,
+    comment: str | None, command_id: str | None,
+) -> int | None:  # fmt: skip
+    """Go on with a draft: show it, ask for what is wrong or missing, and send it."""
     sending = _restore(number, session.app.drafts.content(number))
-    sending.values.update(read_values(sets, source_file))
+    override(sending.values, read_values(sets, source_file))
+    sending.occurred_at = moment(session, done_at) or sending.occurred_at
+    sending.comment = comment or sending.comment
+    sending.command_id = command_id
     result = send(session, sending, save_draft=bool(sets or source_file))
     return put_taken(session, result) if sending.reference else put_opened(session, result)
 
@@ -85,7 +97,21 @@ def _restore(number: int, content: dict[str, Any]) -> Sending:
         raise DraftError(number)
     sending.draft = number
     sending.values = dict(sending.values)
+    if content.get("unit"):  # as drafts were kept once: beside the values
+        sending.values.setdefault("unit", content["unit"])
     return sending
+
+
+def override(values: dict[str, Any], given: Mapping[str, Any]) -> None:
+    """Put what is given now over what was kept; the rows of a table as a whole, where it was kept so."""
+    for name, value in given.items():
+        field = name.partition(".")[0]
+        if name == field:
+            for old in [old for old in values if old.partition(".")[0] == field]:
+                del values[old]
+        elif field in values:
+            del values[field]
+        values[name] = value
 
 
 def _said(value: Any) -> str:

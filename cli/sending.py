@@ -7,12 +7,13 @@ what was typed as a draft: nobody writes the same thing twice.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from cli.asking import Asking, NotSent, ask_yes
+from cli.asking import Asking, NotSent
 from cli.exit import Exit, code_of
 from cli.explanation import explanation
-from engine.errors import HjulError
+from cli.prompt import ask_yes
+from engine.errors import ConcurrentChangeError, HjulError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from engine.service.result import DraftView, StepForm, StepResult
 
 
+PASSING: Final = ("draft", "command_id")
+"""What belongs to one attempt, and not to the draft that is made of it."""
+
+
 @dataclass
 class Sending:
     """A step to be taken: of a case (`reference`), or one that opens a case of `process`."""
@@ -29,13 +34,13 @@ class Sending:
     process: str = ""
     reference: str | None = None
     step: str | None = None
-    unit: str | None = None
     link_to: str | None = None
     link_row: str = ""
     comment: str | None = None
     occurred_at: str | None = None
     seq: int | None = None
     draft: int | None = None
+    command_id: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
 
     def form(self, app: App, values: Mapping[str, Any]) -> StepForm:
@@ -48,7 +53,7 @@ class Sending:
             found = app.cases.form(self.reference, self.step or "", values)
             self.process, self.reference = found.process, found.reference or self.reference
             return found
-        return app.cases.opening_form(self.process, self.step, values, self.unit, link_to=self.link_to)
+        return app.cases.opening_form(self.process, self.step, values, link_to=self.link_to)
 
     def take(self, app: App) -> StepResult:
         """Take the step.
@@ -56,15 +61,26 @@ class Sending:
         Raises:
             HjulError: It was refused, or failed.
         """
-        act: dict[str, Any] = {"comment": self.comment, "occurred_at": self.occurred_at, "draft": self.draft}
+        given = {"draft": self.draft, "command_id": self.command_id, **self._given()}
         if self.reference is not None:
-            return app.cases.take_step(
-                self.reference, self.step or "", values=self.values, expected_seq=self.seq, **act
-            )
-        return app.cases.open_case(
-            self.process, step=self.step, unit=self.unit, values=self.values, link_to=self.link_to,
-            link_row=self.link_row, **act,
-        )  # fmt: skip
+            return app.cases.take_step(self.reference, self.step or "", **given)
+        return app.cases.open_case(self.process, **given)
+
+    def consider(self, app: App) -> RefusedError | None:
+        """What would refuse the step as it is; None when nothing would.
+
+        Raises:
+            HjulError: There is no such step, or the database cannot be read.
+        """
+        if self.reference is not None:
+            return app.cases.consider_step(self.reference, self.step or "", **self._given())
+        return app.cases.consider_opening(self.process, **self._given())
+
+    def _given(self) -> dict[str, Any]:
+        given = {"values": self.values, "comment": self.comment, "occurred_at": self.occurred_at}
+        if self.reference is not None:
+            return given | {"expected_seq": self.seq}
+        return given | {"step": self.step, "link_to": self.link_to, "link_row": self.link_row}
 
     def keep(self, app: App) -> DraftView:
         """Keep it as a draft.
@@ -74,7 +90,7 @@ class Sending:
         """
         if not self.process:
             self.form(app, self.values)
-        content = {name: value for name, value in asdict(self).items() if value and name != "draft"}
+        content = {name: value for name, value in asdict(self).items() if value and name not in PASSING}
         return app.drafts.save(self.process, self.reference, self.step, content, draft=self.draft)
 
 
@@ -88,24 +104,55 @@ def send(session: Session, sending: Sending, *, save_draft: bool) -> StepResult 
         HjulError: The step was refused or failed; a note on it says which draft keeps the input.
     """
     asking = Asking(session, lambda values: sending.form(session.app, values), sending.values)
-    if sending.draft is not None and session.can_ask:
-        try:
-            asking.fill([])
-            asking.confirm()
-        except (KeyboardInterrupt, NotSent):
-            return _stop(session, sending, asking, save_draft=save_draft)
-    while True:
-        try:
-            return sending.take(session.app)
-        except HjulError as error:
-            if not _can_be_mended(session, sending, error):
-                return _refused(session, sending, error, save_draft=save_draft)
-            wrong = _say_wrong(session, error, first=not asking.asked)
-        try:
-            asking.fill(wrong)
-            asking.confirm()
-        except (KeyboardInterrupt, NotSent):
-            return _stop(session, sending, asking, save_draft=save_draft)
+    error: HjulError | None = None
+    try:
+        if sending.draft is not None and session.can_ask:
+            _resume(session, sending, asking)
+        while True:
+            try:
+                return sending.take(session.app)
+            except HjulError as refusal:
+                error = refusal
+            if _is_about_answers(session, sending, error):
+                session.tell("")
+                session.complain(explanation(session, error)[0])
+                asking.review(refused=True)
+            elif _can_be_mended(session, sending, error):
+                asking.fill(_say_wrong(session, error, first=not asking.asked))
+                asking.review()
+            else:
+                break
+    except (KeyboardInterrupt, NotSent):
+        return _stop(session, sending, asking, error, save_draft=save_draft)
+    return _refused(session, sending, error, save_draft=save_draft)
+
+
+def _resume(session: Session, sending: Sending, asking: Asking) -> None:
+    """Go on with a draft: what is in it, what is wrong with it, what is missing, and then the page before sending.
+
+    Raises:
+        HjulError: The step cannot be taken, whatever is answered.
+        NotSent: The person does not want to.
+        KeyboardInterrupt: The person left.
+    """
+    error = sending.consider(session.app)
+    if error is not None and not (
+        _is_about_answers(session, sending, error) or _can_be_mended(session, sending, error)
+    ):
+        raise error
+    asking.fill(asking.resume())
+    asking.review()
+
+
+def _is_about_answers(session: Session, sending: Sending, error: HjulError) -> bool:
+    """Whether a condition refuses the answers taken together, and somebody sits there to change them."""
+    refusal = getattr(error, "refusal", None)
+    if refusal is None or refusal.kind != "guard" or refusal.faults or not session.can_ask:
+        return False
+    if sending.reference is None:
+        return True
+    steps = session.app.cases.steps(sending.reference)
+    return any(one.step == sending.step and one.open for one in steps)
 
 
 def _can_be_mended(session: Session, sending: Sending, error: HjulError) -> bool:
@@ -132,20 +179,25 @@ def _field_of(fault: Any) -> str:
     return str(fault.field).partition(".")[0]
 
 
-def _stop(session: Session, sending: Sending, asking: Asking, *, save_draft: bool) -> int:
+def _stop(
+    session: Session, sending: Sending, asking: Asking, error: HjulError | None, *, save_draft: bool
+) -> int:
     """The person left. What was typed is offered a place as a draft; a second Ctrl-C throws it away."""
     session.tell("")
-    if asking.asked and sending.values:
-        question = session.say("cli.draft.offer")
-        if save_draft or ask_yes(session, question, default=True):
+    if (asking.asked or error is not None) and sending.values:
+        _forget_seen(sending, error)
+        if save_draft or ask_yes(session, session.say("cli.draft.offer"), default=True):
             session.tell(_kept(session, sending))
             return Exit.INTERRUPTED
     session.tell(session.line("cli.draft.nothing_sent"))
+    if sending.draft is not None:
+        session.tell(session.line("cli.draft.remains", number=str(sending.draft)))
     return Exit.INTERRUPTED
 
 
 def _refused(session: Session, sending: Sending, error: HjulError, *, save_draft: bool) -> int:
     """Keep what was typed when that was asked for, or when the person there wants it."""
+    _forget_seen(sending, error)
     if save_draft and sending.values:
         error.add_note(_kept(session, sending))
     if save_draft or not session.can_ask or not sending.values:
@@ -154,6 +206,12 @@ def _refused(session: Session, sending: Sending, error: HjulError, *, save_draft
     if ask_yes(session, session.say("cli.draft.offer"), default=True):
         session.tell(_kept(session, sending))
     return code_of(error)
+
+
+def _forget_seen(sending: Sending, error: HjulError | None) -> None:
+    """Whoever has been told what came between has seen it: their draft is not refused for it again."""
+    if isinstance(error, ConcurrentChangeError):
+        sending.seq = None
 
 
 def _kept(session: Session, sending: Sending) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.command import Command, Whole
+from cli.command import Command, CommandId, Whole
 from cli.complete import processes, references, steps, units
 from cli.day import moment
 from cli.outcome import put_opened, put_taken
@@ -25,6 +25,7 @@ GIVEN = (
     click.option("--done-at", metavar="time"),
     click.option("--comment", metavar="text"),
     click.option("--save-draft", is_flag=True),
+    click.option("--command-id", metavar="id", type=CommandId()),
 )
 """How values are given, for every command that sends some."""
 
@@ -46,13 +47,14 @@ def given(command: Callable[..., Any]) -> Callable[..., Any]:
 def new(
     session: Session, process: str, step: str | None, unit: str | None, link_to: str | None,
     sets: tuple[str, ...], source_file: str | None, done_at: str | None, comment: str | None,
-    save_draft: bool,
+    save_draft: bool, command_id: str | None,
 ) -> int | None:  # fmt: skip
     """Open a case."""
     reference, _, row = (link_to or "").partition("#")
+    values = read_values(sets, source_file) | ({"unit": unit} if unit else {})
     sending = Sending(
-        process=process, step=step, unit=unit, link_to=reference or None, link_row=row, comment=comment,
-        occurred_at=moment(session, done_at), values=read_values(sets, source_file),
+        process=process, step=step, link_to=reference or None, link_row=row, comment=comment,
+        occurred_at=moment(session, done_at), command_id=command_id, values=values,
     )  # fmt: skip
     return put_opened(session, send(session, sending, save_draft=save_draft))
 
@@ -66,7 +68,7 @@ def new(
 def step(
     session: Session, reference: str, step: str | None, seq: int | None,
     sets: tuple[str, ...], source_file: str | None, done_at: str | None, comment: str | None,
-    save_draft: bool,
+    save_draft: bool, command_id: str | None,
 ) -> int | None:  # fmt: skip
     """Take a step of a case, or list the steps."""
     if step is None:
@@ -74,7 +76,7 @@ def step(
         return None
     sending = Sending(
         reference=reference, step=step, seq=seq, comment=comment, occurred_at=moment(session, done_at),
-        values=read_values(sets, source_file),
+        command_id=command_id, values=read_values(sets, source_file),
     )  # fmt: skip
     return put_taken(session, send(session, sending, save_draft=save_draft))
 

@@ -300,9 +300,15 @@ class App:
     def cases(self) -> CaseService:
         """Cases."""
         from engine.service.case import CaseService  # noqa: PLC0415
+        from engine.service.form import FormService  # noqa: PLC0415
         from engine.service.showing import ShowService  # noqa: PLC0415
 
-        return CaseService(self.decider, self.actor, ShowService(self.decider, self.actor, self.training))
+        return CaseService(
+            self.decider,
+            self.actor,
+            ShowService(self.decider, self.actor, self.training),
+            FormService(self.decider, self.actor),
+        )
 
     @cached_property
     def register(self) -> RegisterService:

@@ -1,13 +1,12 @@
-"""Cases: open, take steps, correct, note, assign, connect; forms and what is open to whom.
+"""Cases: open, take steps, correct, note, assign, connect.
 
 Each use case is one command: decided and recorded by `Decider`, answered in the words of the definition.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.cases.decision import (
@@ -16,22 +15,12 @@ from engine.cases.decision import (
     Amend,
     Assign,
     Command,
-    Fault,
     LinkCases,
     OpenCase,
     Refusal,
     TakeStep,
 )
-from engine.cases.event import Event
-from engine.cases.facts import Facts
-from engine.cases.reading import read_values
 from engine.cases.reference import asked_for, read_reference
-from engine.cases.step import unborn
-from engine.cases.view import CaseView as View
-from engine.cases.work import Work
-from engine.cases.writing import provisional
-from engine.definition.model import Step
-from engine.definition.value import Value
 from engine.errors import (
     HjulError,
     RefusedError,
@@ -40,24 +29,14 @@ from engine.errors import (
     UnknownProcessError,
     UnknownStepError,
 )
-from engine.language.sentence import sentence
 from engine.service.answering import answer
 from engine.service.deciding import Decider
-from engine.service.logged import logged_events
+from engine.service.form import FormService
 from engine.service.moment import instant_of
-from engine.service.presenting import (
-    asked_fields,
-    present_steps,
-    readable,
-    readers,
-    receivers,
-    unit_field,
-)
 from engine.service.result import CaseView, EventView, StepForm, StepResult, StepView
 from engine.service.showing import ShowService
 from engine.store import access_log, reading
 from engine.store import draft as drafts
-from engine.store.organisation import read_holders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +52,7 @@ class CaseService:
     decider: Decider
     actor: Callable[[], Actor]
     showing: ShowService
+    forms: FormService
 
     # --- commands
 
@@ -111,11 +91,26 @@ class CaseService:
             UnknownCaseError: The case it is opened for is not there.
         """
         command = OpenCase(
-            command_id or self.decider.new_id(), self.actor(), process=process, step=step, unit=unit,
+            self._id(command_id), self.actor(), process=process, step=step, unit=unit,
             values=values or {}, link_to=link_to, link_row=link_row, occurred_at=self._instant(occurred_at),
             comment=comment,
         )  # fmt: skip
         return self._do(command, draft)
+
+    def consider_opening(
+        self, process: str, *, step: str | None = None, values: Raws | None = None, link_to: str | None = None,
+        link_row: str = "", occurred_at: str | None = None, comment: str | None = None,
+    ) -> RefusedError | None:  # fmt: skip
+        """What would refuse it if the case were opened now, without opening it. Arguments as `open_case`.
+
+        Raises:
+            UnknownCaseError: The case it is opened for is not there.
+        """
+        command = OpenCase(
+            self.decider.new_id(), self.actor(), process=process, step=step, unit=None, values=values or {},
+            link_to=link_to, link_row=link_row, occurred_at=self._instant(occurred_at), comment=comment,
+        )  # fmt: skip
+        return self._considered(command)
 
     def take_step(
         self,
@@ -138,10 +133,26 @@ class CaseService:
             ConcurrentChangeError: The case is no longer as the caller saw it.
         """
         command = TakeStep(
-            command_id or self.decider.new_id(), self.actor(), reference=self._reference(reference), step=step,
+            self._id(command_id), self.actor(), reference=self._reference(reference), step=step,
             values=values or {}, comment=comment, occurred_at=self._instant(occurred_at), expected_seq=expected_seq,
         )  # fmt: skip
         return self._do(command, draft)
+
+    def consider_step(
+        self, reference: str, step: str, *, values: Raws | None = None, comment: str | None = None,
+        occurred_at: str | None = None, expected_seq: int | None = None,
+    ) -> RefusedError | None:  # fmt: skip
+        """What would refuse the step if it were taken now, without taking it. Arguments as `take_step`.
+
+        Raises:
+            UnknownCaseError: There is no such case.
+            ConcurrentChangeError: The case is no longer as the caller saw it.
+        """
+        command = TakeStep(
+            self.decider.new_id(), self.actor(), reference=self._reference(reference), step=step,
+            values=values or {}, comment=comment, occurred_at=self._instant(occurred_at), expected_seq=expected_seq,
+        )  # fmt: skip
+        return self._considered(command)
 
     def amend(
         self, reference: str, values: Raws, reason: str, *, command_id: str | None = None
@@ -254,98 +265,16 @@ class CaseService:
         *,
         link_to: str | None = None,
     ) -> StepForm:
-        """What an opening step asks for, given what has been said so far.
-
-        The unit is among it, unless it follows from the case that it is opened for (`link_to`).
-
-        Raises:
-            UnknownProcessError: There is no such published process.
-            UnknownStepError: It has no such opening step.
-        """
-        given = dict(values or {}) | ({"unit": unit} if unit else {})
-
-        def question(facts: Facts) -> StepForm:
-            work = Work(Command("", self.actor()), facts)
-            definition = facts.newest(process)
-            if definition is None:
-                raise UnknownProcessError(process, self._published())
-            key = step or definition.process.opening_steps[0]
-            found = definition.process.steps.get(key)
-            if found is None or not found.opens:
-                raise UnknownStepError(key, definition.process.opening_steps)
-            read = read_values(definition.process, given, facts, highest={}, columns=found.adds_row)
-            case = provisional(
-                unborn(work, definition, read.values.get("unit") or ""),
-                definition.process,
-                _fields(read.values),
-            )
-            form = self._form(work.view(case, definition.process), key, found, None, read.faults)
-            where = unit_field(work, read.values.get("unit"))
-            if any(field.field == "unit" for field in form.fields):
-                fields = tuple(where if field.field == "unit" else field for field in form.fields)
-            else:
-                fields = form.fields if link_to is not None else (where, *form.fields)
-            read_first = receivers(definition.process, found)
-            waiting.append(
-                (read_first, work.facts.tree.path(where.value) if where.value else (), facts.today)
-            )
-            return replace(form, fields=fields)
-
-        waiting: list[tuple[frozenset[str], tuple[str, ...], date]] = []
-        form = self._ask(question)
-        roles, path, day = waiting[-1]
-        with self.decider.database.read() as session:
-            names = read_holders(session, roles, path, day.isoformat())
-        return replace(form, manager=", ".join(names) or None)
+        """What an opening step asks for; see `FormService.opening_form`."""
+        return self.forms.opening_form(process, step, values, unit, link_to=link_to)
 
     def form(self, reference: str, step: str, values: Raws | None = None) -> StepForm:
-        """What a step of a case asks for, given what has been said so far.
-
-        What the case holds is suggested to those who may read it, and not at all where the case is marked: what is
-        marked is read on its page, where the reading is written down.
-
-        Raises:
-            UnknownCaseError: There is no such case.
-            UnknownStepError: It has no such step.
-        """
-
-        def question(facts: Facts) -> StepForm:
-            work = Work(Command("", self.actor()), facts)
-            case, definition = work.current(self._reference(reference))
-            process = definition.process
-            found = process.steps.get(step)
-            if (
-                not work.rule(process).may_see(case)
-                and work.right(found.by if found else (), case, process) is None
-            ):
-                raise UnknownCaseError(asked_for(reference))
-            if found is None or found.opens:
-                raise UnknownStepError(step, tuple(process.steps))
-            read = read_values(process, values or {}, facts, highest=case.rows, columns=found.adds_row)
-            seen = provisional(case, process, _fields(read.values))
-            shown = {*read.values}
-            if not case.marks:
-                shown |= readable(process, work.rule(process), case, self._events(case.reference))
-            return self._form(work.view(seen, process), step, found, case.reference, read.faults, shown)
-
-        return self._ask(question)
+        """What a step of a case asks for; see `FormService.form`."""
+        return self.forms.form(reference, step, values)
 
     def steps(self, reference: str) -> tuple[StepView, ...]:
-        """The steps of a case from where it is: open to the caller, or why not.
-
-        Raises:
-            UnknownCaseError: There is no such case.
-        """
-
-        def question(facts: Facts) -> tuple[StepView, ...]:
-            work = Work(Command("", self.actor()), facts)
-            case, definition = work.current(self._reference(reference))
-            found = present_steps(work, case, definition, ())
-            if not work.rule(definition.process).may_see(case) and not any(one.open for one in found):
-                raise UnknownCaseError(asked_for(reference))
-            return found
-
-        return self._ask(question)
+        """The steps of a case from where it is; see `FormService.steps`."""
+        return self.forms.steps(reference)
 
     # --- inside
 
@@ -362,6 +291,10 @@ class CaseService:
             )
         )
 
+    def _considered(self, command: Command) -> RefusedError | None:
+        decision = self.decider.decide(command)
+        return RefusedError(decision) if isinstance(decision, Refusal) else None
+
     def _id(self, command_id: str | None) -> str:
         return command_id or self.decider.new_id()
 
@@ -373,36 +306,6 @@ class CaseService:
         if folded is None:
             raise UnknownCaseError(asked_for(text))
         return folded
-
-    def _events(self, reference: str) -> Iterator[Event]:
-        with self.decider.database.read() as session:
-            yield from (one.event for one in logged_events(session, reference))
-
-    def _ask(self, question: Callable[[Facts], T]) -> T:
-        with self.decider.database.read() as session:
-            try:
-                return self.decider.ask(question, session)
-            except LookupError as error:
-                raise UnknownCaseError(asked_for(str(error.args[0]) if error.args else "")) from None
-
-    def _form(
-        self, view: View, key: str, step: Step, reference: str | None, faults: Iterable[Fault],
-        shown: Collection[str] | None = None,
-    ) -> StepForm:  # fmt: skip
-        process = view.process
-        warnings = tuple(
-            sentence("step.warning", name=warns.name, text=warns.text)
-            for warns in step.warns
-            if warns.when.test(view) is True
-        )
-        guides = tuple(
-            guide.text for guide in step.guides if guide.when is None or guide.when.test(view) is True
-        )
-        return StepForm(
-            process=process.process, reference=reference, step=key, label=step.label, help=step.help, guides=guides,
-            fields=asked_fields(step, view, shown), warnings=warnings, may_read=readers(process), manager=None,
-            faults=tuple(faults),
-        )  # fmt: skip
 
     def _do(self, command: Command, draft_id: int | None = None) -> StepResult:
         try:
@@ -447,7 +350,3 @@ class CaseService:
                 session, at=self.decider.clock(), person=command.actor.person, operator=command.actor.operator,
                 reference=name, action=action.lower(), outcome="refused",
             )  # fmt: skip
-
-
-def _fields(values: Mapping[str, Value]) -> dict[str, Value]:
-    return {path: value for path, value in values.items() if path not in ("unit", "assignee")}

@@ -40,7 +40,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A field that a step asks for now. `value` is what the case holds; columns are those of a table."""
+    """A field that a step asks for now.
+
+    value: what the case holds, or what was answered; `person` is the name of whom it points out. columns: those of a
+    table.
+    """
 
     field: str
     label: Words
@@ -53,6 +57,7 @@ class FormField:
     choices: tuple[Choice, ...] = ()
     value: Any = None
     columns: tuple[FormField, ...] = ()
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

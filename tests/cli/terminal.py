@@ -6,6 +6,7 @@ import codecs
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
+PROGRAM = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored when the tests run in the background of a shell
+from cli.main import main
+main()
+"""
 
 
 class Terminal:
@@ -21,7 +28,7 @@ class Terminal:
     def __init__(self, *args, env, stdout=None):
         self.master, slave = pty.openpty()
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from cli.main import main; main()", *args],
+            [sys.executable, "-c", PROGRAM, *args],
             cwd=ROOT, stdin=slave, stdout=slave if stdout is None else stdout, stderr=slave,
             env={**os.environ, "TERM": "dumb", "COLUMNS": "80", **env}, start_new_session=True, close_fds=True,
         )  # fmt: skip
@@ -58,8 +65,24 @@ class Terminal:
         self.type(text)
 
     def interrupt(self):
-        """Press Ctrl-C."""
-        self.process.send_signal(2)
+        """Press Ctrl-C, once it waits for what is typed.
+
+        A signal that comes between the prompt and the waiting is noted by Python and not acted upon until a key is
+        pressed. A person is never that quick; a test is, whenever another program gets the processor in between.
+        """
+        end = time.monotonic() + PATIENCE
+        while not self._waits() and time.monotonic() < end:
+            time.sleep(0.005)
+        self.process.send_signal(signal.SIGINT)
+
+    def _waits(self):
+        """Whether the program sleeps; where that cannot be seen it has had time to."""
+        try:
+            status = Path(f"/proc/{self.process.pid}/stat").read_text("ascii", "replace")
+        except OSError:
+            time.sleep(0.5)
+            return True
+        return status.rpartition(")")[2].split()[0] == "S"
 
     def end(self):
         """Wait for the end; give the exit code."""

@@ -18,9 +18,8 @@ def test_new__asks_for_what_is_missing_and_says_first_what_to_do_in_danger(town)
     screen.answer("Det som gjordes direkt", "Ringde sjuksköterskan")
     screen.answer("Vad det var", "nära")
     screen.answer("Någon kom till skada", "?")
-    screen.answer("Det här kan läggas till", "")
     screen.see("Kan läsas av")
-    screen.agree("skicka nu?")
+    screen.agree("skicka?")
     assert screen.end() == 0
     assert "AVV-2026-0001 är öppnat" in screen.screen
     fields = town.json("usk", "show", "AVV-2026-0001")["fields"]
@@ -39,8 +38,7 @@ def test_new__explains_a_wrong_answer_and_asks_again(town):
     screen.see("Det här behöver ett svar.")
     screen.see("> ")
     screen.type("kan")
-    screen.answer("Det här kan läggas till", "")
-    screen.agree("skicka nu?")
+    screen.agree("skicka?")
     assert screen.end() == 0
     assert town.json("usk", "show", "AVV-2026-0001")["unit"] == "sol"
 
@@ -51,8 +49,7 @@ def test_new__passes_on_what_the_engine_says_of_an_answer(town):
     screen.answer("När det hände", "2026-11-24")
     screen.see("har inte varit ännu")
     screen.answer("När det hände", "idag 08:00")
-    screen.answer("Det här kan läggas till", "")
-    screen.agree("skicka nu?")
+    screen.agree("skicka?")
     assert screen.end() == 0
 
 
@@ -60,8 +57,7 @@ def test_new__prints_the_reference_alone_when_stdout_is_captured(town):
     given = {k: v for k, v in REPORT.items() if k != "art"}
     screen = town.sit("usk", "new", "avvikelse", "--set", "unit=sol", *sets(given), stdout=subprocess.PIPE)
     screen.answer("Vad det var", "2")
-    screen.answer("Det här kan läggas till", "")
-    screen.agree("skicka nu?")
+    screen.agree("skicka?")
     with screen.process.stdout as printed:
         assert printed.read() == b"AVV-2026-0001\n"
     assert screen.end() == 0
@@ -76,7 +72,7 @@ def test_new__asks_nothing_when_told_not_to(town):
 def test_new__asks_nothing_when_everything_is_given(town):
     screen = town.sit("usk", "new", "avvikelse", "--set", "unit=sol", *sets(REPORT))
     assert screen.end() == 0
-    assert "skicka nu?" not in screen.screen
+    assert "skicka?" not in screen.screen
 
 
 def test_interrupt__offers_a_draft_that_can_be_continued(town):
@@ -111,8 +107,7 @@ def test_confirm__sends_nothing_when_the_answer_is_no(town):
     given = {k: v for k, v in REPORT.items() if k != "art"}
     screen = town.sit("usk", "new", "avvikelse", "--set", "unit=sol", *sets(given))
     screen.answer("Vad det var", "1")
-    screen.answer("Det här kan läggas till", "")
-    screen.agree("skicka nu?", "n")
+    screen.agree("skicka?", "n")
     screen.agree("som utkast?")
     assert screen.end() == 130
     assert len(town.json("usk", "draft", "list")) == 1
@@ -132,8 +127,7 @@ def test_step__asks_what_follows_from_the_answers(town):
     screen.answer("Allvarlighet", "2")
     screen.answer("Misstänkt vårdskada", "n")
     screen.answer("Legitimerad medbedömare", "mas")
-    screen.answer("Det här kan läggas till", "")
-    screen.agree("skicka nu?")
+    screen.agree("skicka?")
     assert screen.end() == 0
     fields = town.json("chef", "show", reference)["fields"]
     assert (fields["kategori_hsl"], fields["allvarlighet_hsl"]) == ("hsl_fall_obevittnat", "2")
@@ -153,8 +147,7 @@ def test_step__asks_for_the_rows_of_a_table_one_by_one(town):
     screen = town.sit("usk", "step", reference, "ange_orsak")
     screen.answer("Område", "rutin")
     screen.answer("Beskrivning", "Listan saknades")
-    screen.answer("Det här kan läggas till", "")
-    screen.agree("skicka nu?")
+    screen.agree("skicka?")
     assert screen.end() == 0
     rows = town.json("usk", "show", reference)["fields"]["orsaker"]
     assert [(row["row"], row["beskrivning"]) for row in rows] == [("r1", "Listan saknades")]
@@ -173,8 +166,7 @@ def test_step__asks_anew_for_what_was_given_wrongly(town):
     screen = town.sit("chef", "step", reference, "bedom", *sets(JUDGED | {"paverkan": "kanske"}))
     screen.see("finns inte i listan")
     screen.answer("Påverkan på den enskilde", "2")
-    screen.answer("Det här kan läggas till", "")
-    screen.agree("skicka nu?")
+    screen.agree("skicka?")
     assert screen.end() == 0
 
 
