@@ -29,6 +29,7 @@ MODULES: Final = {
     "process": "cli.process:process",
     "org": "cli.org:org",
     "settings": "cli.setting:settings",
+    "tick": "cli.tick:tick",
     "audit": "cli.audit:audit",
     "init": "cli.installation:init",
     "demo": "cli.installation:demo",
@@ -40,7 +41,17 @@ SECTIONS: Final = {
     "everyday": ("new", "tasks", "show", "step", "cases", "draft"),
     "case": ("log", "note", "amend", "assign", "claim", "release", "link"),
     "overview": ("report", "audit"),
-    "administration": ("init", "demo", "doctor", "backup", "restore", "process", "org", "settings"),
+    "administration": (
+        "init",
+        "demo",
+        "doctor",
+        "tick",
+        "backup",
+        "restore",
+        "process",
+        "org",
+        "settings",
+    ),  # fmt: skip
 }
 
 

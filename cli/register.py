@@ -44,6 +44,9 @@ def tasks(
         _tell_more(session, page.next)
         return
     put_tasks(session, page, empty="cli.tasks.none_of_these" if role or unit or overdue else "cli.tasks.none")
+    from cli.tick import tell_if_late
+
+    tell_if_late(session)
 
 
 def put_tasks(session: Session, page: TaskPage, *, empty: str) -> None:

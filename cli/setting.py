@@ -30,12 +30,18 @@ def list_(session: Session) -> None:
 
 @settings.command("set")
 @click.argument("key")
-@click.argument("value")
+@click.argument("value", required=False)
+@click.option("--default", is_flag=True)
 @click.pass_obj
-def set_(session: Session, key: str, value: str) -> None:
-    """Change a setting."""
-    one = session.app.settings.set(key, value)
+def set_(session: Session, key: str, value: str | None, default: bool) -> None:
+    """Change a setting, or let it be as it was at first."""
+    if (value is None) is not default:
+        raise click.UsageError(session.say("cli.setting.value_or_default"))
+    one = session.app.settings.clear(key) if value is None else session.app.settings.set(key, value)
     if session.json:
         session.put_json(setting_shape(session, one))
         return
-    session.put(session.say("cli.setting.done", key=one.key, value=str(one.value)))
+    said = one.value or session.say("cli.setting.nothing")
+    session.put(
+        session.say("cli.setting.cleared" if default else "cli.setting.done", key=one.key, value=said)
+    )

@@ -245,7 +245,10 @@ def problem_shape(session: Session, problem: Any) -> dict[str, Any]:
 
 def setting_shape(session: Session, setting: Any) -> dict[str, Any]:
     """A setting of the installation."""
-    return {"key": setting.key, "value": setting.value, "label": session.say(setting.label)}
+    return {
+        "key": setting.key, "value": setting.value, "default": setting.default, "set": setting.is_set,
+        "label": session.say(setting.label), "takes": session.say(setting.takes),
+    }  # fmt: skip
 
 
 def row_shape(session: Session, row: Any) -> dict[str, Any]:

@@ -39,12 +39,14 @@ if TYPE_CHECKING:
     from engine.service.case import CaseService
     from engine.service.deciding import Decider
     from engine.service.draft import DraftService
+    from engine.service.heartbeat import HeartbeatService
     from engine.service.installation import InstallationService
     from engine.service.organisation import OrganisationService
     from engine.service.process import ProcessService
     from engine.service.register import RegisterService
     from engine.service.report import ReportService
     from engine.service.setting import SettingsService
+    from engine.service.tick import Duty, TickService
     from engine.store.unit_of_work import UnitOfWork
 
 FILE: Final = "hjul.sqlite"
@@ -354,6 +356,22 @@ class App:
         from engine.service.installation import InstallationService  # noqa: PLC0415
 
         return InstallationService(self, self._load_example)
+
+    @cached_property
+    def heartbeat(self) -> HeartbeatService:
+        """Whether `tick` is run."""
+        from engine.service.heartbeat import HeartbeatService  # noqa: PLC0415
+
+        return HeartbeatService(self.database, self.machine_clock, lambda: self.training)
+
+    @cached_property
+    def tick(self) -> TickService:
+        """What is due because time has passed. Each duty is one entry, in the order in which they are done."""
+        from engine.service.tick import TickService  # noqa: PLC0415
+
+        duties: tuple[Duty, ...] = ()
+        database = self.unit_of_work.database
+        return TickService(database, self.clock, self.machine_clock, self.new_id, self.zone, duties)
 
     def _load_example(self, folder: Path, progress: Callable[[int, int], None] | None) -> int:
         from engine.exchange.commands import run_commands  # noqa: PLC0415

@@ -924,11 +924,24 @@ class SettingValueError(HjulError):
 
     kind = "setting_value"
 
-    def __init__(self, key: str, given: str) -> None:
-        """Give the setting and the value."""
+    def __init__(self, key: str, given: str, takes: object) -> None:
+        """Give the setting, the value, and what it takes."""
         super().__init__()
         self.key = key
         self.given = given
+        self.takes = takes
+
+
+class FutureTickError(HjulError):
+    """What is due is done up to now at most: the instant has not come."""
+
+    kind = "future_tick"
+
+    def __init__(self, given: str, now: str) -> None:
+        """Give the time asked for and the time it is, both on the wall."""
+        super().__init__()
+        self.given = given
+        self.now = now
 
 
 class UnpublishableError(HjulError):

@@ -7,7 +7,8 @@ It must not know what a setting is used for.
 
 from __future__ import annotations
 
-from engine.service.setting import KNOWN
+from engine.language.say import say
+from engine.service.setting import KNOWN, Setting
 
 ENVIRONMENT = {
     "HJUL_DB": (
@@ -44,8 +45,17 @@ def page() -> str:
     """Give the page."""
     rows = "".join(f"| `{name}` | {does} |\n" for name, does in ENVIRONMENT.items())
     settings = "".join(
-        f"| `{key}` | {label.en} | {default or 'nothing'} |\n" for key, (label, default) in KNOWN.items()
+        f"| `{key}` | {_means(one)} | {say(one.kind.takes, 'en')} | {one.default or 'nothing'} |\n"
+        for key, one in KNOWN.items()
     )
-    head = "| setting | means | until it is set |\n|---|---|---|\n"
+    head = (
+        "`hjul settings list` shows them, `hjul settings set KEY VALUE` changes one, and `hjul settings set KEY --default`\n"
+        "lets it be as it was. Each change is an event: who and when is in the log.\n\n"
+        "| setting | means | takes | until it is set |\n|---|---|---|---|\n"
+    )
     note = "\nVariables of the tests are in [Run the tests against a PostgreSQL](../how-to/test-on-postgresql.md).\n"
     return f"{INTRO}{rows}{note}\n## Settings of the installation\n\n{head}{settings}"
+
+
+def _means(setting: Setting) -> str:
+    return f"{setting.label.en}. {setting.help.en}" if setting.help else setting.label.en

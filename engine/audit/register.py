@@ -94,7 +94,10 @@ def _verify_settings(database: Database, findings: Findings) -> None:
     made: dict[str, str] = {}
     try:
         for event in _events(database, "settings"):
-            made[event.data["key"]] = event.data["value"]
+            if event.kind == "cleared":
+                made.pop(event.data["key"], None)
+            else:
+                made[event.data["key"]] = event.data["value"]
     except _UNREADABLE:
         findings.add("settings", None, "rows_not_compared")
         return

@@ -51,6 +51,7 @@ from engine.store.sqlite import journal_mode
 from engine.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
+    from engine.service.heartbeat import HeartbeatService
     from engine.service.organisation import OrganisationService
     from engine.service.process import ProcessService
 
@@ -76,6 +77,8 @@ class Host(Protocol):
     def processes(self) -> ProcessService: ...  # noqa: D102
     @property
     def organisation(self) -> OrganisationService: ...  # noqa: D102
+    @property
+    def heartbeat(self) -> HeartbeatService: ...  # noqa: D102
     @property
     def zone(self) -> ZoneInfo: ...  # noqa: D102
     @property
@@ -285,6 +288,9 @@ class InstallationService:
             if one.role == ADMINISTRATOR and one.is_in_force(day)
         ]
         yield _check("administrators", len(administrators), ok=bool(administrators), mend="hjul init")
+        heard = self.host.heartbeat.listen()
+        when = "" if heard.ran_at is None else f"{heard.ran_at.astimezone(self.host.zone):%Y-%m-%d %H:%M}"
+        yield _check("tick", when or sentence("doctor.tick_never"), ok=not heard.is_late, mend="hjul tick")
         yield _check("units", len(organisation.units), ok=True)
         yield _check("cases", cases, ok=True)
         yield self._backup_check(copied, cases)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from engine.language.sentence import Words
+from engine.language.sentence import Sentence, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,12 @@ class CasePage:
 
 @dataclass(frozen=True, slots=True)
 class SettingView:
-    """A setting of the installation."""
+    """A setting of the installation: `takes` is what it may hold, `is_set` whether somebody has set it."""
 
     key: str
     label: Words
     value: str
     default: str
+    takes: Sentence
+    help: Words | None
+    is_set: bool

@@ -1,10 +1,13 @@
-"""Settings of the installation, each known, typed and bounded. A change is an event of the stream `settings`."""
+"""Settings of the installation, each known, typed and bounded. A change is an event of the stream `settings`.
+
+A new setting is one entry in `KNOWN`: the list, the refusals and the page of reference follow.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Final
 
 from engine.calendar.workday import Calendar
@@ -13,34 +16,84 @@ from engine.cases.event import Actor
 from engine.errors import SettingValueError, UnknownSettingError
 from engine.language.sentence import Words
 from engine.service.listed import SettingView
+from engine.service.setting_value import Days, Kind, Whole, nearest, read_days, read_time, read_wholes
 from engine.store import reading
 from engine.store.database import Database, Session
 from engine.store.organisation import read_viewer
 
 CLOSED_DAYS: Final = "closed_days"
-KNOWN: Final[Mapping[str, tuple[Words, str]]] = {
-    CLOSED_DAYS: (
+TICK_LATE_HOURS: Final = "tick_late_hours"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting: what it means, what it may hold, and what holds until it is set. `help` is said on its page."""
+
+    label: Words
+    kind: Kind
+    default: str
+    help: Words | None = None
+
+
+KNOWN: Final[Mapping[str, Setting]] = {
+    CLOSED_DAYS: Setting(
         Words(
             "Dagar då verksamheten är stängd utöver helgdagar, med komma emellan (egna tidsgränser räknar inte dem)",
             "Days when the office is closed beside public holidays, comma between (own time limits skip them)",
         ),
+        Days(),
         "",
+    ),
+    TICK_LATE_HOURS: Setting(
+        Words(
+            "Efter så många timmar utan hjul tick varnar hjul doctor och hjul tasks",
+            "After so many hours without hjul tick, hjul doctor and hjul tasks warn",
+        ),
+        Whole(1, 720, Words("timmar", "hours")),
+        "26",
     ),
 }
 
 
-def read_days(text: str) -> frozenset[date]:
-    """Days as they stand in a setting: ISO, with commas.
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The settings as they are: what was set, else what holds until then. Each is read as its kind is."""
 
-    Raises:
-        ValueError: One is no day.
-    """
-    return frozenset(date.fromisoformat(part.strip()) for part in text.split(",") if part.strip())
+    given: Mapping[str, str]
+
+    def text(self, key: str) -> str:
+        """A setting as it is written."""
+        return self.given.get(key, KNOWN[key].default)
+
+    def whole(self, key: str) -> int:
+        """A whole number."""
+        return int(self.text(key))
+
+    def wholes(self, key: str) -> tuple[int, ...]:
+        """Whole numbers, in order."""
+        return read_wholes(self.text(key))
+
+    def yes(self, key: str) -> bool:
+        """Whether it is yes."""
+        return self.text(key) == "yes"
+
+    def days(self, key: str) -> frozenset[date]:
+        """Days."""
+        return read_days(self.text(key))
+
+    def time(self, key: str) -> time:
+        """A time of day."""
+        return read_time(self.text(key))
+
+
+def load_values(session: Session) -> Values:
+    """Every setting as it is."""
+    return Values(reading.load_settings(session))
 
 
 def load_calendar(session: Session) -> Calendar:
     """The authority's working days."""
-    return Calendar(read_days(reading.load_settings(session).get(CLOSED_DAYS, "")))
+    return Calendar(load_values(session).days(CLOSED_DAYS))
 
 
 @dataclass(slots=True)
@@ -54,11 +107,8 @@ class SettingsService:
     def list(self) -> tuple[SettingView, ...]:
         """Every setting there is, with its value."""
         with self.database.read() as session:
-            values = reading.load_settings(session)
-        return tuple(
-            SettingView(key, label, values.get(key, default), default)
-            for key, (label, default) in KNOWN.items()
-        )
+            given = reading.load_settings(session)
+        return tuple(_view(key, given.get(key)) for key in KNOWN)
 
     def set(self, key: str, value: str) -> SettingView:
         """Change a setting.
@@ -68,31 +118,59 @@ class SettingsService:
             SettingValueError: It cannot have that value.
             NotAdministratorError: The actor may not.
         """
-        from difflib import get_close_matches  # noqa: PLC0415  whoever lists cases reads the calendar, no more
+        setting = _known(key)
+        try:
+            written = setting.kind.read(value)
+        except ValueError:
+            raise SettingValueError(key, value[:60], setting.kind.takes) from None
+        self._record("set", {"key": key, "value": written})
+        return _view(key, written)
 
+    def clear(self, key: str) -> SettingView:
+        """Let a setting be as it was before anybody set it; done again it changes nothing.
+
+        Raises:
+            UnknownSettingError: There is none by that name.
+            NotAdministratorError: The actor may not.
+        """
+        _known(key)
+        self._record("cleared", {"key": key})
+        return _view(key, None)
+
+    def _record(self, kind: str, data: Mapping[str, str]) -> None:
         from engine.cases.reorganisation import administrator  # noqa: PLC0415
         from engine.service.deciding import Decider  # noqa: PLC0415  listing settings needs no definitions
         from engine.service.recording import record_event  # noqa: PLC0415
 
-        if key not in KNOWN:
-            raise UnknownSettingError(key, tuple(get_close_matches(key, list(KNOWN), n=1)) or tuple(KNOWN))
-        try:
-            value = ",".join(sorted(day.isoformat() for day in read_days(value)))
-        except ValueError:
-            raise SettingValueError(key, value[:60]) from None
         decider = self.decider()
         assert isinstance(decider, Decider)  # noqa: S101  for the type checker
         actor = self.actor()
         with self.database.read() as session:
             facts = decider.loader(session).facts
+            there = reading.load_settings(session)
             viewer = (
                 SYSTEM
                 if actor.person is None
                 else read_viewer(session, actor.person, facts.today.isoformat())
             )
         acting, appointment = administrator(viewer, facts.tree, actor.operator)
+        if kind == "cleared" and data["key"] not in there:
+            return
         record_event(
-            decider, decider.work, acting, ("settings", "settings"), "set", {"key": key, "value": value},
-            appointment=appointment,
-        )  # fmt: skip
-        return SettingView(key, KNOWN[key][0], value, KNOWN[key][1])
+            decider, decider.work, acting, ("settings", "settings"), kind, data, appointment=appointment
+        )
+
+
+def _known(key: str) -> Setting:
+    found = KNOWN.get(key)
+    if found is None:
+        raise UnknownSettingError(key, nearest(key, KNOWN))
+    return found
+
+
+def _view(key: str, given: str | None) -> SettingView:
+    setting = KNOWN[key]
+    value = setting.default if given is None else given
+    return SettingView(
+        key, setting.label, value, setting.default, setting.kind.takes, setting.help, given is not None
+    )

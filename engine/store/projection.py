@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from engine.cases.event import Event
 from engine.errors import NotProjectableError
 from engine.store.database import Session
-from engine.store.statement import Statement, insertion, upsertion
+from engine.store.statement import Statement, at, insertion, upsertion
 from engine.store.tables import appointments, definitions, labels, persons, settings, units
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ MAKE_CURRENT: Final = Statement(
 )
 INSERT_LABEL: Final = insertion(labels)
 UPSERT_SETTING: Final = upsertion(settings)
+DELETE_SETTING: Final = Statement(delete(settings).where(*at(settings, "key")))
 
 
 def project(session: Session, event: Event, documents: Documents) -> None:
@@ -135,6 +136,10 @@ def _set_setting(session: Session, event: Event, _documents: Documents) -> None:
     session.run(UPSERT_SETTING, {"key": event.data["key"], "value": event.data["value"]})
 
 
+def _clear_setting(session: Session, event: Event, _documents: Documents) -> None:
+    session.run(DELETE_SETTING, {"key": event.data["key"]})
+
+
 _KINDS: Final[Mapping[tuple[str, str], Callable[[Session, Event, Documents], None]]] = {
     ("organisation", "unit_added"): _add(units),
     ("organisation", "unit_changed"): _change(units, "code"),
@@ -144,4 +149,5 @@ _KINDS: Final[Mapping[tuple[str, str], Callable[[Session, Event, Documents], Non
     ("organisation", "appointment_changed"): _change(appointments, "key"),
     ("process", "published"): _publish,
     ("settings", "set"): _set_setting,
+    ("settings", "cleared"): _clear_setting,
 }

@@ -308,6 +308,17 @@ outbox: Final = Table(
     Index("ix_outbox_unsent", "id", info={WHERE: "sent_at IS NULL"}),
 )  # fmt: skip
 
+duties: Final = Table(
+    "duties", metadata,
+    Column("key", Text, primary_key=True),
+    Column("owner", Text),
+    Column("held_until", Text),
+    Column("through", Text),
+    Column("ran_at", Text),
+    comment="What `tick` does: who has each duty just now and until when (the machine's clock), how far it is done "
+            "(`through`, the domain's clock) and when it last was. The row `tick` is the whole of it.",
+)  # fmt: skip
+
 drafts: Final = Table(
     "drafts", metadata,
     Column("id", Id, primary_key=True, autoincrement=True),

@@ -125,6 +125,19 @@ def test_settings__are_listed_and_changed_by_the_administrator(town):
     assert town.json("chef", "settings", "list")[0]["value"] == "2026-12-23"
     assert town.run("chef", "settings", "set", "closed_days", "2026-12-28").code == 3
     assert town.run("ordnare", "settings", "set", "hittepa", "1").code == 4
+    cleared = town.do("ordnare", "settings", "set", "closed_days", "--default")
+    assert cleared == "closed_days är som från början: inget\n"
+    assert town.run("ordnare", "settings", "set", "closed_days").code == 2
+    refused = town.run("ordnare", "settings", "set", "tick_late_hours", "0")
+    assert (refused.code, "ett helt tal från 1 till 720 (timmar)" in refused.err) == (2, True)
+
+
+def test_tick__says_what_it_did_and_how_far(town):
+    ended = town.run("ordnare", "tick")
+    assert (ended.code, ended.out) == (0, "Inget var dags att göra.\n")
+    assert "Klart till och med 2026-11-23 10:00." in ended.err
+    assert town.json("ordnare", "tick")["ok"] is True
+    assert town.run("ordnare", "tick", "--until", "2026-11-24").code == 2
 
 
 def test_audit_verify__says_that_the_log_holds(town):

@@ -195,8 +195,22 @@ def test_settings__are_known_and_typed(door):
     app = door()
     app.installation.init()
     assert app.settings.set("closed_days", "2026-06-05, 2026-06-04").value == "2026-06-04,2026-06-05"
-    assert [one.value for one in door().settings.list()] == ["2026-06-04,2026-06-05"]
+    assert [one.value for one in door().settings.list() if one.is_set] == ["2026-06-04,2026-06-05"]
     for key, value in (("closed_day", ""), ("closed_days", "2026-02-30"), ("closed_days", "x"), ("", "")):
         with pytest.raises(HjulError):
             app.settings.set(key, value)
     assert app.settings.set("closed_days", "").value == ""
+
+
+def test_settings__are_cleared_to_what_they_were_at_first(door):
+    app = door()
+    app.installation.init()
+    app.settings.set("tick_late_hours", "007")
+    assert (app.settings.clear("tick_late_hours").value, app.settings.clear("tick_late_hours").is_set) == (
+        "26",
+        False,
+    )
+    assert {one.key: one.value for one in door().settings.list()}["tick_late_hours"] == "26"
+    with pytest.raises(HjulError):
+        app.settings.clear("tick")
+    assert app.audit.verify().ok
