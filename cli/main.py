@@ -41,17 +41,7 @@ SECTIONS: Final = {
     "everyday": ("new", "tasks", "show", "step", "cases", "draft"),
     "case": ("log", "note", "amend", "assign", "claim", "release", "link"),
     "overview": ("report", "audit"),
-    "administration": (
-        "init",
-        "demo",
-        "doctor",
-        "tick",
-        "backup",
-        "restore",
-        "process",
-        "org",
-        "settings",
-    ),  # fmt: skip
+    "administration": ("init", "demo", "doctor", "tick", "backup", "restore", "process", "org", "settings"),
 }
 
 

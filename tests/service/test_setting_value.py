@@ -23,9 +23,11 @@ READ = [
 ]  # fmt: skip
 REFUSED = [
     (Days(), ("2026-02-30", "i morgon")), (Whole(0, 5, DAYS_OF), ("6", "-1", "", "1.5", "²", "fem", "1e3", "9" * 40)),
-    (Wholes(0, 9, 2, DAYS_OF), ("1,2,3", "10", "x")), (YesNo(), ("", "kanske")), (Text(5), ("sexton", "a\nb", "\x1b[")),
+    (Wholes(0, 9, 2, DAYS_OF), ("1,2,3", "10", "x")), (YesNo(), ("", "kanske")),
+    (Text(5), ("sexton", "a\nb", "\x1b[")),
     (OneOf(("a",)), ("", "b")), (Email(), ("a", "a@", "a b@c.se", "a@b,c", "a@-b", "<a@b>")),
-    (Host(), ("a b", "http://a", "-a.se", "a..b", "x" * 64, "[::g]", "a_b")), (TimeOfDay(), ("24:00", "7", "07:60", "")),
+    (Host(), ("a b", "http://a", "-a.se", "a..b", "x" * 64, "[::g]", "a_b")),
+    (TimeOfDay(), ("24:00", "7", "07:60", "")),
 ]  # fmt: skip
 
 
