@@ -7,10 +7,10 @@ import pytest
 from engine.language.catalogue import catalogue
 from engine.language.sentence import Words
 from engine.service.setting import KNOWN
-from engine.service.setting_value import Days, Email, Host, OneOf, Text, TimeOfDay, Whole, Wholes, YesNo
+from engine.service.setting_value import Days, Email, Host, Kind, OneOf, Text, TimeOfDay, Whole, Wholes, YesNo
 
 DAYS_OF = Words("dagar", "days")
-READ = [
+READ: list[tuple[Kind, str, str]] = [
     (Days(), "2026-12-24, 2026-12-23,", "2026-12-23,2026-12-24"), (Days(), " ", ""),
     (Whole(-5, 5, DAYS_OF), " -05 ", "-5"), (Whole(0, 5, DAYS_OF), "5", "5"),
     (Wholes(-9, 9, 3, DAYS_OF), "3, -1,3", "-1,3"), (Wholes(0, 9, 3, DAYS_OF), "", ""),
@@ -21,7 +21,7 @@ READ = [
     (Host(), "SMTP.Exempel.se.", "smtp.exempel.se"), (Host(), "10.0.0.1", "10.0.0.1"), (Host(), "[::1]", "::1"),
     (TimeOfDay(), "7.05", "07:05"), (TimeOfDay(), "23:59", "23:59"),
 ]  # fmt: skip
-REFUSED = [
+REFUSED: list[tuple[Kind, tuple[str, ...]]] = [
     (Days(), ("2026-02-30", "i morgon")), (Whole(0, 5, DAYS_OF), ("6", "-1", "", "1.5", "²", "fem", "1e3", "9" * 40)),
     (Wholes(0, 9, 2, DAYS_OF), ("1,2,3", "10", "x")), (YesNo(), ("", "kanske")),
     (Text(5), ("sexton", "a\nb", "\x1b[")),
