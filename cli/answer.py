@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.when import read_period, read_when
+from engine.calendar.spoken import read_period, read_when
 from engine.language.sentence import Sentence, sentence
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cli.mistake import WhenError
-from cli.when import read_when
+from engine.calendar.spoken import read_when
 
 if TYPE_CHECKING:
     from cli.session import Session

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cli.layout import wrap
-from engine.errors import NotFoundError
+from engine.errors import NotFoundError, UnknownCodeError, UnknownRoleError, UnknownUnitError
 from engine.language.say import cannot, say_line
 from engine.language.sentence import Sentence, Words, sentence
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engine.errors import HjulError
 
 FEW: Final = 12
-"""So many names are listed; of more, only the one that was probably meant is told."""
+"""So many names are listed; of more, how many others there are."""
 
 
 def explanation(session: Session, error: HjulError) -> tuple[str, dict[str, Any]]:
@@ -33,21 +33,42 @@ def explanation(session: Session, error: HjulError) -> tuple[str, dict[str, Any]
         head = "\n".join([*(problem_line(session, problem) for problem in problems), head])
         details = {"problems": [problem_line(session, problem) for problem in problems]}
         return head, details | {"count": len(problems)}
-    if isinstance(error, NotFoundError):
-        head = " ".join(part for part in (head, _suggested(session, error)) if part)
-    return head, {name: _plain(session, value) for name, value in arguments.items()}
+    return _with_suggestion(session, head, error), {
+        name: _plain(session, value) for name, value in arguments.items()
+    }
 
 
-def _suggested(session: Session, error: NotFoundError) -> str:
-    """What may have been meant instead, or what there is when that is not much."""
+def _with_suggestion(session: Session, head: str, error: HjulError) -> str:
+    """A sentence, and after it what may have been meant instead, or what there is."""
+    match error:
+        case UnknownCodeError():
+            more = _suggested(session, error.name, error.suggestions, most=len(error.suggestions))
+        case NotFoundError():
+            more = _suggested(session, error.name, error.suggestions)
+        case UnknownRoleError():
+            more = _suggested(session, error.role, error.nearest)
+        case UnknownUnitError() if error.nearest:
+            more = session.say("cli.usage.near", names=error.nearest[:1])
+        case _:
+            more = ""
+    return f"{head} {more}" if more else head
+
+
+def _suggested(session: Session, name: str, names: tuple[str, ...], most: int = FEW) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(error.name, error.suggestions, n=1)
-    if near:
+    from engine.language.alphabet import fold
+
+    if near := get_close_matches(fold(name), names, n=1):
         return session.say("cli.usage.near", names=tuple(near))
-    if 0 < len(error.suggestions) <= FEW:
-        return session.line("cli.there_are", names=error.suggestions)
-    return ""
+    return session.line("cli.there_are", names=_first(session, names, most)) if names else ""
+
+
+def _first(session: Session, names: Sequence[str], most: int) -> tuple[str, ...] | str:
+    """The names; of more than may be listed the first, and how many others there are."""
+    if len(names) <= most + 1:
+        return tuple(names)
+    return session.say("cli.and_more", names=", ".join(names[:most]), n=len(names) - most)
 
 
 def problem_line(session: Session, problem: Any) -> str:
@@ -57,6 +78,7 @@ def problem_line(session: Session, problem: Any) -> str:
     """
     if hasattr(problem, "error"):
         why = session.line(f"error.{problem.error.kind}", **problem.error.arguments())
+        why = _with_suggestion(session, why, problem.error)
         return session.say("cli.row", row=str(problem.row), column=problem.column, why=why)
     parts = [session.say(problem.message)]
     if getattr(problem, "is_warning", False):

@@ -1138,10 +1138,52 @@ class ReportUnitError(HjulError):
         self.unit = unit
 
 
-class UnknownFilterError(NotFoundError):
-    """A list is asked for by a name that nothing has."""
+class UnknownStateError(NotFoundError):
+    """A list is asked for by a status that no process has, or not the one that was named."""
 
-    kind = "not_found.filter"
+    kind = "not_found.state"
+
+
+class UnknownFieldError(NotFoundError):
+    """A list is asked for by a field that is none, or that does not count."""
+
+    kind = "not_found.field"
+
+
+class UnknownCodeError(NotFoundError):
+    """A list is asked for by a value that its field cannot have."""
+
+    kind = "not_found.code"
+
+    def __init__(self, name: str, field: Any, suggestions: tuple[str, ...] = ()) -> None:
+        """Give the value that was asked for, the field's label, and the codes there are."""
+        super().__init__(name, suggestions)
+        self.field = field
+
+
+class FieldOrderError(HjulError):
+    """A `--where` compares a field with what it cannot be compared with."""
+
+    kind = "where.value"
+    private = frozenset({"why"})
+
+    def __init__(self, field: Any, why: Any) -> None:
+        """Give the field's label, and the sentence that says why."""
+        super().__init__()
+        self.field = field
+        self.why = why
+
+
+class PeriodBackwardsError(HjulError):
+    """A list or a report is asked for over days that end before they begin."""
+
+    kind = "listing.period"
+
+    def __init__(self, first: str, last: str) -> None:
+        """Give the first and the last day."""
+        super().__init__()
+        self.first = first
+        self.last = last
 
 
 class PairTwiceError(HjulError):

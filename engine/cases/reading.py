@@ -10,17 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.calendar.holiday import FIRST_YEAR, LAST_YEAR
+from engine.calendar.spoken import read_period, read_when
 from engine.calendar.zone import parse_instant
 from engine.cases.decision import Fault, Raw
 from engine.cases.reference import read_reference
 from engine.definition.model import CodeList, Column, ListedCode, Process
 from engine.definition.value import UNKNOWN, Value, is_missing, is_unknown, number_of, number_value
 from engine.errors import HjulError, PairError, PairTwiceError
+from engine.language.alphabet import fold
+from engine.language.naming import find_named
 from engine.language.sentence import Sentence, Words, sentence
 
 if TYPE_CHECKING:
@@ -32,24 +35,15 @@ _ROW: Final = re.compile(r"r[1-9]\d{0,5}")
 _TRUE: Final = frozenset({"ja", "j", "yes", "y", "true", "sant", "1"})
 _FALSE: Final = frozenset({"nej", "n", "no", "false", "falskt", "0"})
 _WALL: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]([01]\d|2[0-3])[:.]([0-5]\d)(?::\d{2}(?:\.\d+)?)?)?")
-_DAY_WORDS: Final = {
-    "idag": 0,
-    "today": 0,
-    "igår": 1,
-    "igar": 1,
-    "yesterday": 1,
-    "i dag": 0,
-    "i går": 1,
-    "förrgår": 2,
-}
 
 
 class Unreadable(Exception):  # noqa: N818  carries the sentence of a fault to its collector, never leaves the module
     """A raw value is no value of its field, and why."""
 
-    def __init__(self, why: Sentence) -> None:
+    def __init__(self, why: Sentence, choices: tuple[tuple[str, Words], ...] = ()) -> None:
         super().__init__(why)
         self.why = why
+        self.choices = choices
 
 
 @dataclass(slots=True)
@@ -105,10 +99,30 @@ def read_values(
     """
     found = Input()
     fresh = _Rows(dict(highest))
-    for key, value in raw.items():
+    for typed, value in raw.items():
+        key = _meant(process, typed, columns)
+        if key != typed and key in raw:
+            found.faults.append(
+                Fault(typed[:60], Words(typed[:60], typed[:60]), sentence("value.twice", field=key))
+            )
+            continue
         for name, one in _spread(process, key, value, columns):
             _read_one(process, name, one, facts, fresh, found)
     return found
+
+
+def _meant(process: Process, typed: str, columns: str | None) -> str:
+    """A typed key by keys instead of labels: `Händelse` is `handelse`, `Orsaker.+1.Område` is `orsaker.+1.omrade`."""
+    head, *rest = (part.strip() for part in typed.split("."))
+    if head not in process.fields and head not in INTRINSIC:
+        names = {key: one.label for key, one in process.fields.items()}
+        if columns:
+            names |= {key: one.label for key, one in process.fields[columns].columns.items()}
+        head = find_named(head, names) or find_named(head, INTRINSIC_LABELS) or head
+    known = process.fields.get(head)
+    if known is not None and len(rest) == 2:
+        rest[1] = find_named(rest[1], {key: one.label for key, one in known.columns.items()}) or rest[1]
+    return ".".join((head, *rest))
 
 
 @dataclass(slots=True)
@@ -198,7 +212,7 @@ def _collect(found: Input, key: str, column: Column, read: Callable[[], Value]) 
     try:
         found.values[key] = read()
     except Unreadable as error:
-        found.faults.append(Fault(key, column.label, error.why))
+        found.faults.append(Fault(key, column.label, error.why, error.choices))
 
 
 def _unknown_field(process: Process, key: str) -> Fault:
@@ -253,17 +267,16 @@ def _choice(process: Process, column: Column, raw: Raw, facts: Facts) -> Value:
     open_codes = dict(choices_of(codes))
     if wanted in open_codes:
         return wanted
-    folded = wanted.casefold()
-    said = [k for k, c in open_codes.items() if folded in (k.casefold(), c.sv.casefold(), c.en.casefold())]
-    if len(said) == 1:
-        return said[0]
+    named = find_named(wanted, {key: code.label for key, code in open_codes.items()})
+    if named is not None:
+        return named
     if wanted in codes.flat:
         raise Unreadable(sentence("value.retired_code", value=codes.flat[wanted].label))
-    near = get_close_matches(folded, list(open_codes), n=1, cutoff=0.6)
-    shown = tuple(open_codes)[:12]
-    if near:
-        raise Unreadable(sentence("value.no_code_near", near=near[0], choices=shown))
-    raise Unreadable(sentence("value.no_code", choices=shown))
+    near = get_close_matches(fold(wanted), list(open_codes), n=1, cutoff=0.6)
+    listed = tuple((code, one.label) for code, one in open_codes.items())
+    raise Unreadable(
+        sentence("value.no_code_near", near=near[0]) if near else sentence("value.no_code"), listed
+    )
 
 
 def _choices(process: Process, column: Column, raw: Raw, facts: Facts) -> Value:
@@ -289,7 +302,7 @@ def _date(process: Process, column: Column, raw: Raw, facts: Facts) -> Value:
 
 
 def _datetime(process: Process, column: Column, raw: Raw, facts: Facts) -> Value:
-    if isinstance(raw, dict) or (isinstance(raw, str) and ".." in raw):
+    if isinstance(raw, dict) or ".." in str(raw) or read_period(str(raw), facts.today):
         return _period(process, column, raw, facts)
     return _wall(raw, facts)
 
@@ -297,11 +310,8 @@ def _datetime(process: Process, column: Column, raw: Raw, facts: Facts) -> Value
 def _wall(raw: Raw, facts: Facts) -> str:
     """A day, or a time on the wall of the authority: "2026-03-01" or "2026-03-01T08:30"."""
     text = str(raw).strip().casefold()
-    for word, back in _DAY_WORDS.items():
-        if text == word or text.startswith(word + " "):
-            day = facts.today - timedelta(days=back)
-            text = f"{day.isoformat()}{text[len(word) :].replace(' kl ', ' ')}"
-            break
+    if not _WALL.fullmatch(text.upper()):
+        text = (read_when(text, facts.today) or text).casefold()
     if re.search(r"(z|[+-]\d{2}:\d{2})$", text) and "t" in text:
         try:
             return parse_instant(text.upper()).astimezone(facts.zone).strftime("%Y-%m-%dT%H:%M")
@@ -320,7 +330,8 @@ def _wall(raw: Raw, facts: Facts) -> str:
 
 
 def _period(process: Process, column: Column, raw: Raw, facts: Facts) -> Value:
-    ends = (raw.get("from"), raw.get("to")) if isinstance(raw, dict) else tuple(str(raw).split("..", 1))
+    said = None if isinstance(raw, dict) else read_period(str(raw), facts.today)
+    ends = (raw.get("from"), raw.get("to")) if isinstance(raw, dict) else (said or str(raw)).split("..", 1)
     if len(ends) != 2 or not all(ends):
         raise Unreadable(sentence("value.not_period"))
     start, end = (_wall(one, facts) for one in ends)
@@ -404,6 +415,7 @@ INTRINSIC: Final = {
     "unit": Column(type="unit", label=Words("Enhet", "Unit")),
     "assignee": Column(type="person", label=Words("Den som har ärendet", "Holder")),
 }
+INTRINSIC_LABELS: Final = {key: one.label for key, one in INTRINSIC.items()}
 _INTRINSIC_READERS: Final[dict[str, Callable[[Raw, Any], Value]]] = {
     "unit": lambda raw, facts: _unit(None, INTRINSIC["unit"], raw, facts),  # type: ignore[arg-type]
     "assignee": lambda raw, facts: _person(None, INTRINSIC["assignee"], raw, facts),  # type: ignore[arg-type]

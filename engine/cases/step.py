@@ -39,6 +39,7 @@ def decide_step(work: Work, command: TakeStep) -> None:
     """Take a step of a case, with its effects and the automatic steps it makes true."""
     case, definition = work.current(command.reference)
     process = definition.process
+    command = replace(command, step=process.find_step(command.step) or command.step)
     step = process.steps.get(command.step)
     if step is None or step.opens:
         if not work.rule(process).may_see(case):
@@ -64,7 +65,8 @@ def decide_open(work: Work, command: OpenCase) -> None:
     if definition is None:
         raise refuse("unknown_process", sentence("process.unpublished", process=command.process[:60]))
     process = definition.process
-    key = command.step or process.opening_steps[0]
+    named = process.find_step(command.step, opening=True) if command.step else process.opening_steps[0]
+    key = named or command.step or ""
     step = process.steps.get(key)
     if step is None or not step.opens:
         raise refuse("unknown_step", sentence("step.not_opening", step=key[:60], steps=process.opening_steps))

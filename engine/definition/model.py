@@ -38,6 +38,7 @@ from engine.definition.step import (
     WritesEntry,
 )
 from engine.definition.value import Value
+from engine.language.naming import find_named
 from engine.language.sentence import Words
 
 __all__ = [
@@ -73,6 +74,16 @@ class Process(Model):
     def opening_steps(self) -> tuple[str, ...]:
         """The steps that open a case, in the order written; the first is what `new` takes when none is named."""
         return tuple(key for key, step in self.steps.items() if step.opens)
+
+    def find_step(self, text: str, *, opening: bool = False) -> str | None:
+        """The step that somebody means by a key or a label, of those that open a case or of the others."""
+        return find_named(
+            text, {key: one.label for key, one in self.steps.items() if bool(one.opens) is opening}
+        )
+
+    def find_field(self, text: str) -> str | None:
+        """The field that somebody means by a key or a label."""
+        return find_named(text, {key: one.label for key, one in self.fields.items()})
 
     @cached_property
     def sources(self) -> Mapping[str, tuple[str, ...]]:

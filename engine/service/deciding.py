@@ -191,7 +191,7 @@ class Decider:
         Raises:
             DuplicateError: The id is that of another command.
         """
-        if not _is_of(command, done.results[0]):
+        if not self._is_of(command, done.results[0]):
             raise DuplicateError("command_id")
         for number in range(MOST_FOLLOWERS):
             if number == len(done.results):
@@ -203,6 +203,21 @@ class Decider:
             if followed is not None:
                 done = replace(done, results=done.results + followed.results)
         return done
+
+    def _is_of(self, command: Command, first: Recorded) -> bool:
+        """Whether an event is what a command leads to first, so that an id used again is a retry and no mistake."""
+        if first.person != command.actor.person:
+            return False
+        if isinstance(command, OpenCase):
+            around = self.keeper.kept
+            named = around.find_process(command.process) if around is not None else None
+            return first.seq == 1 and first.process == (named or command.process)
+        if isinstance(command, TakeStep) and first.step != command.step:
+            with self.database.read() as session:
+                newest = self.ask(lambda facts: facts.newest(first.process), session)
+            if newest is None or newest.process.find_step(command.step) != first.step:
+                return False
+        return fold(first.reference) == fold(getattr(command, "reference", ""))
 
     def _advance(self, outcome: Outcome, cause: str) -> Outcome:
         """Let the cases that were written take the automatic steps that their own event made true."""
@@ -238,17 +253,6 @@ class Decider:
             return False
         state = write.case.state
         return any(target(definition.machine, step, state) is not None for step in definition.automatic)
-
-
-def _is_of(command: Command, first: Recorded) -> bool:
-    """Whether an event is what a command leads to first, so that an id used again is a retry and no mistake."""
-    if first.person != command.actor.person:
-        return False
-    if isinstance(command, OpenCase):
-        return first.seq == 1 and first.process == command.process
-    if isinstance(command, TakeStep) and first.step != command.step:
-        return False
-    return fold(first.reference) == fold(getattr(command, "reference", ""))
 
 
 class Loader:
@@ -338,7 +342,8 @@ class Loader:
         return self._decider.library.in_force(self._session, digest, self._around.current)
 
     def _newest(self, process: str) -> Definition | None:
-        return self._decider.library.newest(self._session, process, self._around.current)
+        key = self._around.find_process(process) or process
+        return self._decider.library.newest(self._session, key, self._around.current)
 
     def _person(self, text: str) -> str | None:
         person = reading.find_person(self._session, text)

@@ -72,10 +72,11 @@ class FormService:
             definition = facts.newest(process)
             if definition is None:
                 raise UnknownProcessError(process, self._published())
-            key = step or definition.process.opening_steps[0]
-            found = definition.process.steps.get(key)
-            if found is None or not found.opens:
-                raise UnknownStepError(key, definition.process.opening_steps)
+            opening = definition.process.opening_steps
+            key = definition.process.find_step(step, opening=True) if step else opening[0]
+            if key is None:
+                raise UnknownStepError(step or "", opening)
+            found = definition.process.steps[key]
             read = read_values(definition.process, given, facts, highest={}, columns=found.adds_row)
             case = provisional(
                 unborn(work, definition, read.values.get("unit") or ""),
@@ -116,7 +117,8 @@ class FormService:
             work = Work(Command("", self.actor()), facts)
             case, definition = work.current(self._reference(reference))
             process = definition.process
-            found = process.steps.get(step)
+            key = process.find_step(step) or step
+            found = process.steps.get(key)
             if (
                 not work.rule(process).may_see(case)
                 and work.right(found.by if found else (), case, process) is None
@@ -129,7 +131,7 @@ class FormService:
             shown = {*read.values}
             if not case.marks:
                 shown |= readable(process, work.rule(process), case, self._events(case.reference))
-            return self._form(work.view(seen, process), step, found, case.reference, read.faults, shown)
+            return self._form(work.view(seen, process), key, found, case.reference, read.faults, shown)
 
         return self._named(self._ask(question))
 

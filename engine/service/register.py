@@ -6,12 +6,10 @@ case is decided.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from engine.calendar.workday import Calendar
@@ -19,8 +17,8 @@ from engine.calendar.zone import local_date, parse_instant
 from engine.cases.access import SYSTEM, AccessRule, ProcessRule
 from engine.cases.event import Actor
 from engine.cases.organisation import UnitTree
-from engine.errors import WhereError
 from engine.language.sentence import Words
+from engine.service.filter import check_period, name_process, name_role, name_states, read_demands
 from engine.service.listed import CasePage, CaseRow, TaskPage, TaskView
 from engine.store import reading
 from engine.store.access_rule import load_access
@@ -28,16 +26,12 @@ from engine.store.database import Database, Session
 from engine.store.listing import (
     CaseFilter,
     Page,
-    Where,
     count_hidden,
-    is_ordered,
     list_cases,
     list_references,
 )
 from engine.store.organisation import ask_viewer, read_tree
 from engine.store.to_do import TaskFilter, TaskRow, list_tasks
-
-_WHERE: Final = re.compile(r"\s*([a-z][a-z0-9_.]*)\s*(!=|<=|>=|=|<|>)\s*(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +71,7 @@ class RegisterService:
 
         Args:
             mine: Only what names them, or what they have taken.
-            role: Only by this role.
+            role: Only by this role (key or label).
             unit: Only at this unit (code or name) and those below.
             overdue: Only what is late.
             due_before: Only what is due before this day.
@@ -86,10 +80,12 @@ class RegisterService:
 
         Raises:
             UnknownUnitError: There is no such unit.
+            UnknownRoleError: There is no such role.
             UnknownPageError: `after` is from nowhere.
         """
         with self.database.read() as session:
             rule, known = self._rule(session)
+            role = name_role(known.rules.values(), known.roles, role) if role else None
             today = self._today()
             wanted = TaskFilter(
                 today=today.isoformat(),
@@ -122,13 +118,13 @@ class RegisterService:
         """Cases that the caller may see, newest first.
 
         Args:
-            process: Key of a process.
-            state: Key of a state.
+            process: A process, by key or label.
+            state: A status, by key or label.
             unit: At this unit (code or name) and those below.
             from_: First day of what `by` says.
             to: Last day of it.
             by: `happened` or `recorded`.
-            where: Demands on fields that count: `art=tillbud`, `riskvarde_hsl>=8`, `kategori_hsl!=hsl_fall`.
+            where: Demands on fields that count, see `read_demands`.
             mine: Only what the caller reported.
             open_only: Only cases that are not ended.
             after: `next` of the page before.
@@ -136,14 +132,20 @@ class RegisterService:
 
         Raises:
             WhereError: A demand cannot be read.
+            NotFoundError: There is no such process, status, field or code.
+            FieldOrderError: A field is compared with what it cannot be compared with.
+            PeriodBackwardsError: `to` is before `from_`.
             UnknownUnitError: There is no such unit.
             UnknownPageError: `after` is from nowhere.
         """
-        demands = tuple(map(read_where, where))
+        check_period(from_, to)
         with self.database.read() as session:
             rule, _ = self._rule(session)
+            process = name_process(session, process) if process else None
+            states = name_states(session, state, process) if state else ()
+            demands = read_demands(session, where, process, self._today())
             wanted = CaseFilter(
-                processes=(process,) if process else (), states=(state,) if state else (),
+                processes=(process,) if process else (), states=states,
                 unit=rule.tree.find(unit).code if unit else None, from_on=from_.isoformat() if from_ else None,
                 to_on=to.isoformat() if to else None, by="recorded" if by == "recorded" else "happened", where=demands,
                 mine=mine, open_only=open_only,
@@ -181,30 +183,6 @@ class RegisterService:
 
     def _today(self) -> date:
         return local_date(parse_instant(self.clock()), self.zone)
-
-
-def read_where(text: str) -> Where:
-    """A demand on a field, as it is typed.
-
-    Raises:
-        WhereError: It is not `field=value` or with another of the operators.
-    """
-    found = _WHERE.fullmatch(text)
-    if not found or not found[3].isprintable() or found[3].lstrip()[:1] in ("", *"=<>"):
-        raise WhereError(text[:60])
-    values: tuple[str, ...] = (found[3].strip().replace(",", "."),)
-    if found[2] in ("=", "!="):
-        values = tuple(part.strip() for part in found[3].split(",") if part.strip())
-    elif not is_ordered(values[0]):
-        raise WhereError(text[:60])
-    if not values:
-        raise WhereError(text[:60])
-    operator: Any = found[2]
-    return Where(found[1], operator, tuple(_coded(value) for value in values))
-
-
-def _coded(value: str) -> str:
-    return {"ja": "true", "nej": "false", "yes": "true", "no": "false"}.get(value.casefold(), value)
 
 
 def _day(text: str | None) -> date | None:

@@ -19,6 +19,7 @@ from engine.documents.template import render
 from engine.errors import ReportUnitError, UnknownProcessError, UnknownReportError
 from engine.language.say import say
 from engine.language.sentence import Words, sentence
+from engine.service.filter import check_period
 from engine.store import reading
 from engine.store.access_rule import load_process_rules
 from engine.store.database import Database, Session
@@ -69,6 +70,7 @@ class ReportService:
             UnknownReportError: There is no such report.
             UnknownUnitError: There is no such unit.
             ReportUnitError: The reader has no role there.
+            PeriodBackwardsError: The period ends before it begins.
             UnknownProcessError: Its process is not published.
         """
         names = tuple(name for name, _ in self.list())
@@ -93,6 +95,7 @@ class ReportService:
         today = local_date(parse_instant(self.clock()), self.zone)
         last = to or today
         first = from_ or date(last.year, 1, 1)
+        check_period(first, last)
         with self.database.snapshot() as session:
             process = self._process(session, definition.process)
             rule = self._rule(session, today)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from engine.calendar.workday import Calendar
 from engine.cases.organisation import UnitTree
 from engine.cases.reference import fold
+from engine.language.naming import find_named
+from engine.language.sentence import Words
 from engine.store import reading
 from engine.store.database import Session
 from engine.store.organisation import read_tree
@@ -21,14 +23,20 @@ from engine.store.organisation import read_tree
 class Surroundings:
     """Everything as it was when `seqs` was where the streams beside the cases stood.
 
-    current: process -> hash of its newest published definition. names: person code -> name, of those asked for so far.
+    current: process -> hash of its newest published definition, labels: process -> what it is called.
+    names: person code -> name, of those asked for so far.
     """
 
     seqs: tuple[tuple[str, str, int], ...]
     tree: UnitTree
     calendar: Calendar
     current: Mapping[str, str]
+    labels: Mapping[str, Words] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+
+    def find_process(self, text: str) -> str | None:
+        """The published process that somebody means by a key or a label."""
+        return find_named(text, self.labels)
 
 
 @dataclass(slots=True)
@@ -58,10 +66,11 @@ class Keeper:
         def answer() -> Surroundings:
             seqs = asked()
             if self._kept is None or self._kept.seqs != seqs:
-                current = {
-                    one.process: one.hash for one in reading.list_definitions(session) if one.is_current
-                }
-                self._kept = Surroundings(seqs, read_tree(session), self.calendar(session), current)
+                published = [one for one in reading.list_definitions(session) if one.is_current]
+                self._kept = Surroundings(
+                    seqs, read_tree(session), self.calendar(session),
+                    {one.process: one.hash for one in published}, {one.process: one.label for one in published},
+                )  # fmt: skip
             return self._kept
 
         return answer

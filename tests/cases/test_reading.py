@@ -52,6 +52,11 @@ def read(kind, raw, **more):
         ("date", "2026-03-01", {}, "2026-03-01"),
         ("date", "idag", {}, "2026-03-02"),
         ("date", "igår", {}, "2026-03-01"),
+        ("date", "1/3", {}, "2026-03-01"),
+        ("date", "i fredags", {}, "2026-02-27"),
+        ("datetime", "1 mars kl. 8.30", {}, "2026-03-01T08:30"),
+        ("datetime", "1/3 till 2/3", {}, {"from": "2026-03-01", "to": "2026-03-02"}),
+        ("period", "28 februari till igår", {}, {"from": "2026-02-28", "to": "2026-03-01"}),
         ("datetime", "2026-03-01", {}, "2026-03-01"),
         ("datetime", "2026-03-01 08:30", {}, "2026-03-01T08:30"),
         ("datetime", "2026-03-01T08:30:12", {}, "2026-03-01T08:30"),
@@ -97,7 +102,7 @@ def test_read__understands(kind, raw, more, expected):
         ("number", "5", {"maximum": 4}, "value.too_high"),
         ("number", "5", {"minimum": 1, "maximum": 4}, "value.out_of_range"),
         ("date", "2026-02-30", {}, "value.no_such_day"),
-        ("date", "1/3", {}, "value.not_date"),
+        ("date", "i våras", {}, "value.not_date"),
         ("date", "2026-03-01 08:00", {}, "value.day_only"),
         ("date", "2026-03-03", {"past": True}, "value.in_future"),
         ("datetime", "2026-03-02 09:01", {"past": True}, "value.in_future"),
@@ -206,3 +211,40 @@ def test_reference__is_found_without_case_accents_and_zeros(prefix, year, number
 )
 def test_reference__refuses_what_is_none(text):
     assert read_reference(text) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("story", "story"),
+        ("Berättelse", "story"),
+        ("berattelse", "story"),
+        ("HOW BAD", "how_bad"),
+        ("hur illa", "how_bad"),
+        ("Orsaker.+1.Text", "causes.r1.text"),
+        ("causes.+.Sort", "causes.r1.kind"),
+        ("Enhet", "unit"),
+        ("unit", "unit"),
+        ("den som har ärendet", "assignee"),
+    ],
+)
+def test_read_values__takes_a_field_by_its_label(typed, key):
+    values = {"unit": "bjork", "assignee": "kim", "how_bad": "1", "causes.r1.kind": "wet"}
+    facts = WORLD.facts()
+    while True:
+        try:
+            found = read_values(PROCESS, {typed: values.get(key, "x")}, facts, highest={})
+            break
+        except FactMissing as missing:
+            facts = WORLD.load(facts, missing)
+    assert (list(found.values), found.faults) == ([key], [])
+
+
+def test_read_values__a_label_and_its_key_together_are_told_as_twice():
+    found = read_values(PROCESS, {"story": "x", "Berättelse": "y"}, WORLD.facts(), highest={})
+    assert [(fault.field, fault.why.id) for fault in found.faults] == [("Berättelse", "value.twice")]
+
+
+def test_read_values__a_code_that_is_none_is_told_with_all_there_are():
+    (fault,) = read_values(PROCESS, {"damage": "dry"}, WORLD.facts(), highest={}).faults
+    assert [code for code, _ in fault.choices] == ["wet", "wet_mould", "torn"]

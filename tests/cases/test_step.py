@@ -34,6 +34,16 @@ def reasons(refusal):
     return [reason.id for reason in refusal.reasons]
 
 
+def test_steps_and_processes__are_taken_as_people_say_them(world):
+    reference = told(world)
+    values = {"Skada": "Väta", "hur illa": "Liten", "how_dear": "2", "Lagare": "mender"}
+    assert world.step("keeper", reference, "Titta", **values)
+    assert world.cases[reference].state == "open"
+    assert world.step("mender", reference, "anmäl").kind == "unknown_step", (
+        "what opens cases is no step of one"
+    )
+
+
 def test_open__gives_a_reference_and_remembers_who_and_where(world):
     case = world.cases[told(world)]
     assert (case.reference, case.state, case.seq) == ("REP-2026-0001", "told", 1)

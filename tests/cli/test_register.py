@@ -7,6 +7,8 @@ import io
 
 import pytest
 
+from tests.cli.conftest import JUDGED, REPORT, sets
+
 
 def test_tasks__says_kindly_that_there_is_nothing(town):
     ended = town.run("chef", "tasks")
@@ -73,6 +75,40 @@ def test_cases__lists_and_filters(town):
     assert town.json("chef", "cases", "--from", "idag", "--by", "happened")["cases"] == []
     assert len(town.json("chef", "cases", "--from", "idag", "--by", "recorded")["cases"]) == 2
     assert town.json("chef", "cases", "--state", "bedomd")["cases"][0]["reference"] == second
+
+
+def test_lists__say_which_name_is_none_and_what_was_meant(town):
+    for args, code, said in (
+        (("cases", "--state", "rapporterat"), 4, "ingen status som heter rapporterat. Menade du rapporterad?"),
+        (("cases", "--process", "avikelse"), 4, "ingen publicerad process som heter avikelse. Menade du avvikelse?"),
+        (("tasks", "--role", "enhetschf"), 4, "Det finns ingen roll som heter enhetschf. Menade du enhetschef?"),
+        (("tasks", "--unit", "bjrk"), 4, "Det finns ingen enhet bjrk. Menade du bjork?"),
+        (("cases", "--where", "handelse=x"), 4, "Det finns inget fält handelse att välja ut ärenden efter"),
+        (("cases", "--where", "skada=kanske"), 4, "har inget värde som heter kanske. Det finns: ja och nej."),
+        (("cases", "--where", "kategori_hsl>3"), 2, "Använd = eller !=."),
+        (("cases", "--from", "idag", "--to", "igår"), 2, "Perioden slutar (2026-11-22) innan den börjar (2026-11-23)."),
+        (("report", "enhet", "--from", "idag", "--to", "igår"), 2, "Perioden slutar (2026-11-22)"),
+    ):  # fmt: skip
+        ended = town.run("chef", *args)
+        assert (ended.code, ended.out) == (code, "")
+        assert said in ended.err
+
+
+def test_lists__many_names_end_with_how_many_more(town):
+    said = town.run("chef", "cases", "--state", "qqq").err
+    assert " … och " in said
+    assert said.count(",") == 11
+    codes = town.run("chef", "cases", "--where", "kategori_hsl=qqq").err
+    assert "…" not in codes
+    assert codes.count(",") > 12
+
+
+def test_commands__take_a_step_a_status_and_a_field_as_people_say_them(town):
+    reference = town.do("usk", "new", "Avvikelse", "--set", "Enhet=Björkgården", *sets(REPORT)).strip()
+    judged = {"Lagrum" if name == "lagrum" else name: value for name, value in JUDGED.items()}
+    town.do("chef", "step", reference, "Bedöm", *sets(judged))
+    rows = town.json("chef", "cases", "--state", "Bedömd", "--where", "Kategori HSL=fall")["cases"]
+    assert [row["reference"] for row in rows] == [reference]
 
 
 def test_cases__says_what_answers_to_nothing(town):

@@ -1,10 +1,25 @@
 """Lists: what is found, what is only counted, page after page."""
 
+from datetime import date
+
 import pytest
 
 from engine.cases.reorganisation import Appoint
-from engine.errors import UnknownPageError, UnknownUnitError, WhereError
-from tests.service.house import organise
+from engine.errors import (
+    FieldOrderError,
+    NotFoundError,
+    PeriodBackwardsError,
+    UnknownCodeError,
+    UnknownFieldError,
+    UnknownPageError,
+    UnknownProcessError,
+    UnknownRoleError,
+    UnknownStateError,
+    UnknownUnitError,
+    WhereError,
+)
+from tests.cases.toy import REPAIR
+from tests.service.house import ORDER_AGAIN, organise, publish
 
 
 def fill(house):
@@ -36,14 +51,25 @@ WANTED = [
     (["risk>=3"], [1, 2]), (["risk>3"], [2]), (["risk>3,5"], [2]),
     (["risk<4"], [1]), (["risk=4"], [2]), (["risk=4.0"], [2]),
     (["flag=ja"], [1, 2]), (["flag=Yes"], [1, 2]), (["flag=nej"], []), (["found<2026-02-05"], [2, 6]),
-    (["found>=2026-02-01"], [2, 3]), (["damage=wet", "risk>=1"], [1, 2]), (["nothing=1"], []),
-    (["story=våt bok"], []), (["damage=' OR 1=1 --"], []), (["damage=%"], []), (["risk=999999999999999999"], []),
+    (["found>=2026-02-01"], [2, 3]), (["damage=wet", "risk>=1"], [1, 2]),
+    (["risk=999999999999999999"], []), (["Skada=Väta"], [1, 2, 5]), (["skada!=vata"], [3, 6]),
+    (["Hur illa = stor"], [1]), (["how_bad>=2"], [1, 2]), (["found>=1 februari"], [2, 3]), (["Hittad<5/2"], [2, 6]),
+    (["causes.kind=wet"], []),
 ]  # fmt: skip
 JUNK = [
-    "", "damage", "=wet", "damage=", "damage= ", "damage==", "damage=,", "damage!=,", "damage=, ,", "1=1",
-    "damage~wet", "Damage=wet", "risk>=much", "risk<", "risk>?", "risk>=1e5", "risk>NaN",
-    "risk>2026-02-30", "risk>--1", "dam age=wet", "risk=>3", "\x00=1", "damage=\x00",
+    "", "damage", "=wet", "damage=", "damage= ", "damage==", "damage=,", "damage!=,", "damage=, ,",
+    "damage~wet", "risk<", "risk=>3", "\x00=1", "damage=\x00",
 ]  # fmt: skip
+UNFIT = [
+    "risk>=much", "risk>?", "risk>=1e5", "risk>NaN", "risk>2026-02-30", "risk>--1", "risk=2026-01-01", "found=3",
+    "found>2026-02-30", "found>=soon", "damage>wet", "flag<ja", "also>=torn",
+]  # fmt: skip
+NOWHERE: dict[str, type[NotFoundError]] = {
+    "nothing=1": UnknownFieldError, "1=1": UnknownFieldError, "dam age=wet": UnknownFieldError,
+    "story=våt bok": UnknownFieldError, "causes=1": UnknownFieldError, "damage=dry": UnknownCodeError,
+    "damage=wet,dry": UnknownCodeError, "damage=' OR 1=1 --": UnknownCodeError, "damage=%": UnknownCodeError,
+    "flag=kanske": UnknownCodeError,
+}  # fmt: skip
 
 
 def test_where__finds_by_values_that_count(house):
@@ -56,6 +82,61 @@ def test_where__what_is_no_demand_is_said_as_such(house):
     for where in JUNK:
         with pytest.raises(WhereError):
             house.by("both").register.cases(where=[where])
+
+
+def test_where__what_a_field_cannot_be_compared_with_is_said(house):
+    for where in UNFIT:
+        with pytest.raises(FieldOrderError):
+            house.by("both").register.cases(where=[where])
+
+
+def test_where__a_name_that_nothing_has_is_said_with_what_there_is(house):
+    fill(house)
+    for where, expected in NOWHERE.items():
+        with pytest.raises(expected) as error:
+            house.by("both").register.cases(where=[where])
+        assert error.value.suggestions
+    with pytest.raises(UnknownFieldError):
+        house.by("both").register.cases(process="order", where=["damage=wet"])
+
+
+def test_cases__every_name_is_taken_as_people_say_it(house):
+    fill(house)
+    cases = house.by("both").register.cases
+    assert numbers(cases(process="Lagning", state="Öppen")) == [1, 2]
+    assert numbers(cases(process="LAGNING", state="oppen")) == [1, 2]
+    assert numbers(cases(state="Open")) == [1, 2]
+    assert numbers(cases(state="Told")) == [3, 4, 5, 6, 7, 8]
+    tasks = house.by("keeper").register.tasks
+    assert tasks(role="vårdare").rows == tasks(role="KEEPER").rows == tasks(role="keeper").rows != ()
+
+
+def test_cases__a_name_that_nothing_has_is_refused_with_what_there_is(house):
+    cases, tasks = house.by("both").register.cases, house.by("both").register.tasks
+    with pytest.raises(UnknownStateError) as error:
+        cases(process="order", state="told")
+    assert error.value.suggestions == ("here", "never", "wanted")
+    with pytest.raises(UnknownProcessError):
+        cases(process="repairs")
+    with pytest.raises(UnknownRoleError):
+        tasks(role="emperor")
+    with pytest.raises(UnknownStateError):
+        cases(state="_")
+
+
+def test_cases__a_status_of_an_older_version_is_still_a_name(house, tmp_path):
+    reference = house.tell()
+    newer = REPAIR.replace("version: 1", "version: 2").replace("sv: Anmäld, en: Told", "sv: Ny, en: New")
+    publish(house.door(), tmp_path / "newer", order=ORDER_AGAIN, repair=newer)
+    for word in ("told", "Ny", "Anmäld"):
+        assert [row.reference for row in house.by("both").register.cases(state=word).rows] == [reference]
+
+
+def test_cases__days_that_end_before_they_begin_are_refused(house):
+    cases = house.by("both").register.cases
+    with pytest.raises(PeriodBackwardsError):
+        cases(from_=date(2026, 3, 2), to=date(2026, 3, 1))
+    assert cases(from_=date(2026, 3, 2), to=date(2026, 3, 2)).rows == ()
 
 
 def test_cases__by_process_state_unit_and_day(house):
@@ -175,8 +256,6 @@ def test_tasks__are_those_of_ones_roles_and_name(house):
 
 
 def test_tasks__overdue_and_due_before(house):
-    from datetime import date
-
     fill(house)
     keeper = house.by("keeper").register
     assert steps(keeper.tasks(overdue=True)) == steps(keeper.tasks(due_before=date(2026, 3, 9))) == []

@@ -38,6 +38,19 @@ def test_retry__gives_the_first_outcome(house):
     assert house.everything() == before
 
 
+def test_retry__when_things_are_named_by_their_labels(house):
+    kim, keeper = house.by("kim").cases, house.by("keeper").cases
+    opened = kim.open_case("Lagning", step="anmäl", unit="bjork", values={"Berättelse": "x"}, command_id="c1")
+    same(opened, kim.open_case("Lagning", unit="bjork", values={"Berättelse": "x"}, command_id="c1"))
+    taken = keeper.take_step(opened.reference, "FRÅGA", values={"why": "x"}, command_id="c2")
+    assert taken.step == "question"
+    same(taken, keeper.take_step(opened.reference, "fråga", values={"why": "x"}, command_id="c2"))
+    with pytest.raises(DuplicateError):
+        keeper.take_step(opened.reference, "Titta", values={"why": "x"}, command_id="c2")
+    with pytest.raises(DuplicateError):
+        kim.open_case("Beställning", unit="bjork", values={"what": "x"}, command_id="c1")
+
+
 def test_retry__when_the_step_is_no_longer_open(house):
     reference = house.tell()
     first = look(house, reference, command_id="c2")

@@ -10,13 +10,16 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
+from engine.language.alphabet import fold
+
 DAYS: Final = {
-    "idag": 0, "i dag": 0, "today": 0, "igår": -1, "i går": -1, "igar": -1, "yesterday": -1, "i förrgår": -2,
-    "förrgår": -2, "imorgon": 1, "i morgon": 1, "tomorrow": 1, "i övermorgon": 2, "övermorgon": 2,
+    "idag": 0, "i dag": 0, "today": 0, "igar": -1, "i gar": -1, "yesterday": -1, "i forrgar": -2,
+    "forrgar": -2, "imorgon": 1, "i morgon": 1, "tomorrow": 1, "i overmorgon": 2, "overmorgon": 2,
 }  # fmt: skip
+"""Without accents, as all that follows: what was typed is folded before it is looked up."""
 WEEKDAYS: Final = (
-    ("måndag", "monday"), ("tisdag", "tuesday"), ("onsdag", "wednesday"), ("torsdag", "thursday"),
-    ("fredag", "friday"), ("lördag", "saturday"), ("söndag", "sunday"),
+    ("mandag", "monday"), ("tisdag", "tuesday"), ("onsdag", "wednesday"), ("torsdag", "thursday"),
+    ("fredag", "friday"), ("lordag", "saturday"), ("sondag", "sunday"),
 )  # fmt: skip
 MONTHS: Final = (
     ("jan", "januari", "january"), ("feb", "februari", "february"), ("mar", "mars", "march"),
@@ -32,7 +35,7 @@ _TIME: Final = re.compile(
 _HOUR: Final = re.compile(r"(?:^|\s)(?:kl\.?|at)\s*(?P<hour>[01]?\d|2[0-3])$", re.IGNORECASE)
 _NUMBERS: Final = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:[\s/.-]+(?P<year>\d{4}|\d{2}))?")
 _NAMED: Final = re.compile(
-    r"(?:den\s+)?(?P<day>\d{1,2})(?::?e|:?a)?\s+(?P<month>[a-zåäö]{3,9})\.?(?:\s+(?P<year>\d{4}))?"
+    r"(?:den\s+)?(?P<day>\d{1,2})(?::?e|:?a)?\s+(?P<month>[a-z]{3,9})\.?(?:\s+(?P<year>\d{4}))?"
 )
 _COMPACT: Final = re.compile(r"(?P<year>\d{4}|\d{2})(?P<month>\d{2})(?P<day>\d{2})")
 _EXACT: Final = re.compile(
@@ -42,7 +45,7 @@ _EXACT: Final = re.compile(
 
 def read_when(text: str, today: date) -> str | None:
     """The day, or day and time, that a text means; None for none. An instant is given back as it is."""
-    text = " ".join(text.strip().lower().split())
+    text = " ".join(fold(text[:60]).split())
     if _EXACT.fullmatch(text):
         return text.upper().replace(" ", "T")
     clock = None
@@ -83,7 +86,7 @@ def _weekday(text: str, today: date) -> date | None:
     for number, (swedish, english) in enumerate(WEEKDAYS):
         if text in (f"i {swedish}s", f"{swedish}s", f"last {english}"):
             return today - timedelta(days=(today.weekday() - number - 1) % 7 + 1)
-        if text in (f"på {swedish}", f"on {english}", f"next {english}"):
+        if text in (f"pa {swedish}", f"on {english}", f"next {english}"):
             return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
     return None
 

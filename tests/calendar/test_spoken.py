@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.when import read_period, read_when
+from engine.calendar.spoken import read_period, read_when
 
 TODAY = date(2026, 11, 22)
 
