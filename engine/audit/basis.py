@@ -6,23 +6,29 @@ wrong hash is one problem and not one for each of its cases. It must not know an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 
+from engine.audit.past import Past
+from engine.calendar.zone import load_zone
+from engine.cases.event import Event
+from engine.cases.organisation import STREAM
 from engine.definition.document import read as read_document
-from engine.definition.model import Process, Whos
+from engine.definition.model import Process
 from engine.definition.value import Value
-from engine.errors import DocumentError
+from engine.errors import CalendarError, DocumentError, LedgerError
+from engine.ledger.chain import open_body
 from engine.store.authority import Authority, load_authority
 from engine.store.case_projection import CodedKey, coded_rows
 from engine.store.database import Session
+from engine.store.reading import ask_seqs_beside_cases
 from engine.store.statement import Statement
-from engine.store.tables import definitions
+from engine.store.tables import definitions, events, payloads, streams
 
 MOST_FRAGMENTS: Final = 20_000
 DEFINITIONS: Final = Statement(
@@ -31,19 +37,18 @@ DEFINITIONS: Final = Statement(
         definitions.c.document, definitions.c.published_at, definitions.c.is_current,
     ).order_by(definitions.c.id)
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """The tasks that a state allows and demands, by what the definition alone says.
-
-    allowed: step -> the roles that may have it as a task, and whether persons may. demanded: (step, role).
-    timed: step -> the same roles, for a step that a deadline alone makes a task.
-    """
-
-    allowed: Mapping[str, tuple[frozenset[str], bool]]
-    demanded: frozenset[tuple[str, str]]
-    timed: Mapping[str, tuple[frozenset[str], bool]]
+_EVENTS: Final = Statement(
+    select(events.c.body, payloads.c.content)
+    .select_from(
+        streams.join(events, events.c.stream_id == streams.c.id).outerjoin(
+            payloads, and_(payloads.c.stream_id == events.c.stream_id, payloads.c.seq == events.c.seq)
+        )
+    )
+    .where(streams.c.kind == bindparam("kind"))
+    .order_by(streams.c.name, events.c.seq)
+)
+UNREADABLE: Final = (LedgerError, CalendarError, LookupError, ValueError, TypeError, AttributeError)
+"""What comes of reading events that somebody has changed."""
 
 
 @dataclass(slots=True)
@@ -61,7 +66,6 @@ class Published:
     texts: dict[Any, tuple[str, ...]] = field(default_factory=dict)
     others: dict[Any, tuple[str, ...]] = field(default_factory=dict)
     titles: dict[Any, tuple[str, str]] = field(default_factory=dict)
-    _expected: dict[str, Expected] = field(default_factory=dict)
 
     def coded(self, path: str, value: Value) -> tuple[str, ...]:
         """The rows of `coded_values` for a value, each as the JSON of field, row, code, number, day.
@@ -82,21 +86,26 @@ class Published:
             found = fragments[key] = tuple(orjson.dumps(as_listed(*row)).decode() for row in rows.items())
         return found
 
-    def expected(self, state: str) -> Expected:
-        """The tasks of a state."""
-        found = self._expected.get(state)
-        if found is None:
-            assert self.process is not None  # noqa: S101  as above
-            found = self._expected[state] = _expected(self.process, state)
-        return found
-
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Whose log it is, and hash -> definition."""
+    """What streams are verified against.
+
+    Attributes:
+        authority: Whose log it is.
+        definitions: Hash -> definition.
+        past: The organisation at every instant; None when its events cannot be read.
+        seqs: Where the streams beside the cases stood when this was read: kind, name, seq.
+    """
 
     authority: Authority
     definitions: Mapping[str, Published]
+    past: Past | None
+    seqs: tuple[tuple[str, str, int], ...]
+
+    def is_newest(self, session: Session) -> bool:
+        """Whether nothing has come since that cases may follow from."""
+        return ask_seqs_beside_cases(session)() == self.seqs
 
 
 def load_basis(session: Session) -> Basis | None:
@@ -104,11 +113,28 @@ def load_basis(session: Session) -> Basis | None:
     authority = load_authority(session)
     if authority is None:
         return None
+    seqs = ask_seqs_beside_cases(session)()
     found: dict[str, Published] = {}
     for published in load_definitions(session):
         found[published.hash] = published
         found[published.digest] = published
-    return Basis(authority, found)
+    return Basis(authority, found, _past(session, authority), seqs)
+
+
+def read_events(session: Session, kind: str) -> Iterator[Event]:
+    """The events of the streams of a kind, in order, with what is left of their personal values.
+
+    Raises:
+        LedgerError: The bytes of one are no event.
+        LookupError: One lacks what every event has.
+        ValueError: A payload is no JSON.
+        TypeError: A payload is another JSON than payloads are.
+        AttributeError: The same.
+    """
+    for stored, content in session.all(_EVENTS, {"kind": kind}):
+        personal = {} if content is None else orjson.loads(content)
+        values = {path: kept["value"] for path, kept in personal.items()}
+        yield Event.read(open_body(bytes(stored)), values)
 
 
 def load_definitions(session: Session) -> list[Published]:
@@ -131,35 +157,15 @@ def _number(text: str) -> float | int:
     return int(text) if text.lstrip("-").isdigit() else float(text)
 
 
+def _past(session: Session, authority: Authority) -> Past | None:
+    try:
+        return Past(read_events(session, STREAM), load_zone(authority.zone))
+    except UNREADABLE:
+        return None
+
+
 def _process(document: bytes) -> Process | None:
     try:
         return read_document(document).process
     except DocumentError:
         return None
-
-
-def _expected(process: Process, state: str) -> Expected:
-    said = process.states[state]
-    allowed: dict[str, tuple[frozenset[str], bool]] = {}
-    demanded: set[tuple[str, str]] = set()
-    named = set()
-    if not said.final:
-        for expectation in said.expects:
-            by = process.steps[expectation.step].by if expectation.by is None else expectation.by
-            named.add(expectation.step)
-            roles, persons = _holders(by)
-            before = allowed.get(expectation.step, (frozenset(), False))
-            allowed[expectation.step] = roles | before[0], persons or before[1]
-            if expectation.when is None:
-                demanded |= {(expectation.step, w.role) for w in by if w.role is not None and w.when is None}
-    timed = {
-        step: _holders(process.steps[step].by)
-        for _, step, _ in process.deadlines
-        if not said.final and state in process.sources[step] and not process.steps[step].stays
-    }
-    return Expected(allowed, frozenset(demanded), timed)
-
-
-def _holders(whos: Whos) -> tuple[frozenset[str], bool]:
-    roles = frozenset(who.role for who in whos if who.role is not None)
-    return roles, any(who.role is None for who in whos)

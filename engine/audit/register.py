@@ -7,36 +7,27 @@ read is told there too, and here the rows it leads to are then not compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-import orjson
 from sqlalchemy import bindparam, select
 
-from engine.audit.basis import Published, load_definitions
-from engine.audit.page import LAST, pages
+from engine.audit.basis import UNREADABLE, Published, load_definitions, read_events
 from engine.audit.problem import Findings
-from engine.cases.event import Event
 from engine.cases.organisation import STREAM, Draft, Organisation
-from engine.errors import LedgerError
-from engine.ledger.chain import open_body
 from engine.store.database import Database, Row, Session
 from engine.store.organisation import read_organisation
 from engine.store.projection import label_rows
 from engine.store.reading import load_settings
 from engine.store.statement import Statement
-from engine.store.tables import labels, streams
+from engine.store.tables import labels
 
 MOST_NAMED: Final = 10
-_STREAMS: Final = Statement(
-    select(streams.c.id, streams.c.name).where(streams.c.kind == bindparam("kind")).order_by(streams.c.name)
-)
 _LABELS: Final = Statement(
     select(labels.c.kind, labels.c.key, labels.c.sv, labels.c.en).where(
         labels.c.definition_id == bindparam("id")
     )
 )
-_UNREADABLE: Final = (LedgerError, LookupError, ValueError, TypeError, AttributeError)
 
 
 def verify_registers(database: Database, findings: Findings) -> None:
@@ -45,42 +36,24 @@ def verify_registers(database: Database, findings: Findings) -> None:
     Raises:
         StorageError: The database cannot be read.
     """
-    _verify_organisation(database, findings)
-    _verify_settings(database, findings)
-    published = _published(database, findings)
-    with database.read() as session:
+    with database.snapshot() as session:
+        _verify_organisation(session, findings)
+        _verify_settings(session, findings)
+        published = _published(session, findings)
         for definition in load_definitions(session):
             _verify_definition(session, definition, published, findings)
 
 
-def _events(database: Database, kind: str) -> Iterator[Event]:
-    """The events of the streams of a kind, with what is left of their personal values."""
-    with database.read() as session:
-        found = session.all(_STREAMS, {"kind": kind})
-    for stream_id, _ in found:
-        for page in pages(database, stream_id, LAST):
-            contents = {row[1]: row[2] for row in page.payloads}
-            for row in page.events:
-                yield Event.read(open_body(row[10]), _personal(contents.get(row[1])))
-
-
-def _personal(content: str | None) -> dict[str, Any]:
-    return {} if content is None else {path: kept["value"] for path, kept in orjson.loads(content).items()}
-
-
-def _verify_organisation(database: Database, findings: Findings) -> None:
+def _verify_organisation(session: Session, findings: Findings) -> None:
     draft = Draft(Organisation())
     try:
-        for event in _events(database, STREAM):
+        for event in read_events(session, STREAM):
             draft.apply(event)
-        with database.snapshot() as session:
-            stored = read_organisation(session)
-    except _UNREADABLE:
+        stored = read_organisation(session)
+    except UNREADABLE:
         findings.add(f"{STREAM}:{STREAM}", None, "rows_not_compared")
         return
     made = draft.organisation
-    if stored.seq != made.seq:
-        return  # somebody changed it while it was read, or events are lost: then `walk` says so
     tables: dict[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
         "units": (stored.units, made.units),
         "persons": (stored.persons, made.persons),
@@ -90,35 +63,32 @@ def _verify_organisation(database: Database, findings: Findings) -> None:
         _compare(f"{STREAM}:{STREAM}", table, there, wanted, findings)
 
 
-def _verify_settings(database: Database, findings: Findings) -> None:
+def _verify_settings(session: Session, findings: Findings) -> None:
     made: dict[str, str] = {}
     try:
-        for event in _events(database, "settings"):
+        for event in read_events(session, "settings"):
             if event.kind == "cleared":
                 made.pop(event.data["key"], None)
             else:
                 made[event.data["key"]] = event.data["value"]
-    except _UNREADABLE:
+    except UNREADABLE:
         findings.add("settings", None, "rows_not_compared")
         return
-    with database.read() as session:
-        stored = load_settings(session)
-    _compare("settings", "settings", stored, made, findings)
+    _compare("settings", "settings", load_settings(session), made, findings)
 
 
-def _published(database: Database, findings: Findings) -> dict[str, tuple[str, int, str, bool]]:
+def _published(session: Session, findings: Findings) -> dict[str, tuple[str, int, str, bool]]:
     """What the events say was published: hash -> process, version, when first, whether it is the newest."""
     found: dict[str, tuple[str, int, str, bool]] = {}
     newest: dict[str, str] = {}
     try:
-        for event in _events(database, "process"):
+        for event in read_events(session, "process"):
             digest = event.data["hash"]
             found.setdefault(digest, (event.stream, event.data["version"], event.recorded_at, False))
             newest[event.stream] = digest
-    except _UNREADABLE:
+    except UNREADABLE:
         findings.add("definitions", None, "rows_not_compared")
-    with database.read() as session:
-        stored = {definition.hash for definition in load_definitions(session)}
+    stored = {definition.hash for definition in load_definitions(session)}
     for digest, (key, version, _, _) in found.items():
         if digest not in stored:
             findings.add(f"process:{key}", None, "definition_gone", version=str(version))

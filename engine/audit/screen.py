@@ -16,15 +16,17 @@ from typing import Any, Final
 
 import orjson
 
-from engine.audit.basis import Basis, Expected, Published
+from engine.audit.basis import Basis, Published
 from engine.audit.page import Page, Window, grouped
 from engine.audit.replay import is_same_json
 from engine.audit.task import task_faults
-from engine.cases.case import title_of
+from engine.cases.case import Case, title_of
 from engine.cases.event import EMPTY
 from engine.cases.reference import is_reference
+from engine.definition.model import Process
 from engine.definition.value import split_path
 from engine.errors import LedgerError
+from engine.language.sentence import Words
 from engine.ledger.canonical import spell
 from engine.ledger.chain import EVENT_TAG, FORMAT, genesis, open_body, open_commitments
 from engine.store.database import Row
@@ -35,6 +37,7 @@ _SAID: Final = itemgetter(
     "format",
 )  # fmt: skip
 _START: Final = len(EVENT_TAG)
+NO_TITLE: Final = Words("", "")
 _COUNTED: Final = frozenset({"step", "entry"})
 
 
@@ -108,7 +111,7 @@ class _Screen:
             and _are_coded(self.coded.get(stream_id), published, fold.values)
             and _rows_of(self.deadlines.get(stream_id)) == sorted(map(_deadline, fold.deadlines.values()))
             and self._has_links(stream_id, fold)
-            and self._has_tasks(stream_id, fold, published.expected(state), is_open=is_open)
+            and self._has_tasks(stream, fold, process, is_open=is_open)
         )
 
     def _has_links(self, stream_id: int, fold: Fold) -> bool:
@@ -119,20 +122,24 @@ class _Screen:
         are_links = sorted(row[1:] for row in links) == sorted(map(_link, fold.links))
         return are_links and {row[1]: row[2] for row in marks} == fold.marks
 
-    def _has_tasks(self, stream_id: int, fold: Fold, expected: Expected, *, is_open: bool) -> bool:
-        """Whether the tasks can be those of the case; one that is over has none."""
-        if not is_open:
-            return stream_id not in self.tasks
-        rows = [row[1:] for row in self.tasks[stream_id]] if stream_id in self.tasks else []
-        due = fold.deadlines.values()
-        return not task_faults(rows, expected, fold.unit, fold.assignee or None, fold.recorded_at, due)
+    def _has_tasks(self, stream: Row, fold: Fold, process: Process, *, is_open: bool) -> bool:
+        """Whether the tasks are those of the case; one that is over has none."""
+        rows = self.tasks.get(stream[0], ())
+        past = self.basis.past
+        if not is_open or past is None:
+            return not rows or is_open
+        last = fold.last
+        return not task_faults(
+            [row[1:] for row in rows], fold.case(stream), process, last["actor"].get("person"),
+            last["occurred_on"], past,
+        )  # fmt: skip
 
 
 class Fold:
     """A case while its bodies are laid upon each other: the same as `Case.after`, without a value for each."""
 
     __slots__ = (
-        "assignee", "deadlines", "definition", "entries", "links", "marks", "opened_at", "opened_on", "private",
+        "assignee", "deadlines", "definition", "entries", "last", "links", "marks", "opened_at", "opened_on", "private",
         "process", "recorded_at", "reporter", "rows", "taken", "unit", "values",
     )  # fmt: skip
 
@@ -149,6 +156,7 @@ class Fold:
         self.marks: dict[str, str] = {}
         self.links: list[dict[str, Any]] = []
         self.rows: dict[str, int] = {}
+        self.last: Mapping[str, Any] = EMPTY
 
     def add(self, body: Mapping[str, Any], personal: Mapping[str, Any]) -> None:
         """Lay a body and what it committed to upon what there is."""
@@ -159,6 +167,7 @@ class Fold:
                 body["occurred_on"],
                 body["occurred_at"],
             )
+        self.last = body
         self.definition, self.recorded_at = body["definition"], body["recorded_at"]
         for path in get("cleared", ()):
             self.values.pop(path, None)
@@ -187,6 +196,15 @@ class Fold:
             "values": self.values, "taken": self.taken, "entries": self.entries,
             "deadlines": list(self.deadlines.values()), "marks": self.marks, "links": self.links, "rows": self.rows,
         }  # fmt: skip
+
+    def case(self, stream: Row) -> Case:
+        """The case as conditions over its tasks see it; the title is told elsewhere."""
+        columns = {
+            "reference": stream[2], "process": self.process, "definition": self.definition, "state": stream[4],
+            "seq": stream[3], "unit": self.unit, "reporter": self.reporter, "opened_on": self.opened_on,
+            "recorded_at": self.recorded_at, "is_open": True, "title": NO_TITLE, "assignee": self.assignee or None,
+        }  # fmt: skip
+        return Case.restore(columns, self.data(), self.private)
 
     def _add_seldom(self, body: Mapping[str, Any]) -> None:
         """What few bodies say."""

@@ -1,78 +1,51 @@
-"""Whether the tasks of a case can be those that follow from its state, as far as the definition alone tells.
+"""Whether the tasks of a case are those that its last event left, by what wrote them: `engine.cases.task`.
 
-Conditions over the case and who had which role that day are not asked again: a task whose condition has another
-outcome is not found here, one of a wrong step, role, unit or day is. It must not know the store.
+What they follow from is all in the log: the case itself, who acted and on which day, and the organisation as it
+was then. A task depends on nothing outside its case (a link counts, what is at its other end does not), so no
+other case is read. It must not know the store.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from engine.audit.basis import Expected
-from engine.store.case_projection import NO_DAY
+from engine.audit.past import Past
+from engine.cases.case import Case
+from engine.cases.task import tasks_of
+from engine.cases.view import CaseView
+from engine.definition.model import Process
+from engine.store.case_projection import task_row
 
-Due = tuple[str, str | None]
+
+class TasksElsewhereError(LookupError):
+    """The definition lets a task depend on another case, so that it does not follow from its own."""
 
 
 def task_faults(
-    rows: Sequence[Sequence[Any]], expected: Expected, unit: str, holder: str | None, at: str,
-    deadlines: Iterable[Mapping[str, Any]],
-) -> list[str]:  # fmt: skip
-    """The steps whose tasks do not fit.
+    rows: Sequence[Sequence[Any]], case: Case, process: Process, actor: str | None, day: str, past: Past
+) -> list[str]:
+    """The steps whose tasks are missing, are too many or say something else than they must.
 
     Args:
         rows: step, role, person, unit, assignee, due_on, due_kind, since.
-        expected: What the state allows and demands.
-        unit: The unit of the case.
-        holder: Who has the case.
-        at: When the case was last written.
-        deadlines: The deadlines of the case, as its data has them.
+        case: As its last event left it.
+        process: The definition that the event follows.
+        actor: Who acted.
+        day: The local day of the act.
+        past: The organisation, then as now.
+
+    Raises:
+        TasksElsewhereError: A condition asks for another case.
     """
-    due = _due(deadlines)
-    faults = [row[0] for row in rows if not _fits(row, expected, due, unit, holder, at)]
-    demanded = set(expected.demanded)
-    for step in due:
-        if step in expected.timed and step not in expected.allowed:
-            demanded |= {(step, role) for role in expected.timed[step][0] if not expected.timed[step][1]}
-    there = {(row[0], row[1]) for row in rows}
-    return sorted({*faults, *(step for step, role in demanded if (step, role) not in there)})
-
-
-def _due(deadlines: Iterable[Mapping[str, Any]]) -> dict[str, set[Due]]:
-    """Step -> day and kind of its earliest open deadline (several when they fall on one day)."""
-    found: dict[str, set[Due]] = {}
-    for deadline in deadlines:
-        if deadline["status"] != "open":
-            continue
-        known = found.setdefault(deadline["step"], set())
-        first = min((day for day, _ in known), default=NO_DAY)
-        if deadline["due_on"] < first:
-            known.clear()
-        if deadline["due_on"] <= first:
-            known.add((deadline["due_on"], deadline["kind"]))
-    return found
-
-
-def _fits(
-    row: Sequence[Any],
-    expected: Expected,
-    due: Mapping[str, set[Due]],
-    unit: str,
-    holder: str | None,
-    at: str,
-) -> bool:
-    step, role, person, where, assignee, due_on, due_kind, since = row
-    kinds = [expected.allowed[step]] if step in expected.allowed else []
-    if step in due and step in expected.timed:
-        kinds.append(expected.timed[step])
-    is_held = role in frozenset().union(*(roles for roles, _ in kinds)) if role else any(p for _, p in kinds)
-    return (
-        bool(kinds)
-        and is_held
-        and bool(role) != bool(person)
-        and where == unit
-        and assignee in ((None, holder) if role else (person,))
-        and (due_on, due_kind) in due.get(step, {(NO_DAY, None)})
-        and since <= at
-    )
+    if case.state in process.bound_elsewhere:
+        raise TasksElsewhereError(case.state)
+    there = {tuple(row) for row in rows}
+    found: list[list[str]] = []
+    for facts in past.facts(case.recorded_at, case.assignee):
+        view = CaseView(case, process, facts, lambda _: (case, process), actor, day)
+        wanted = set(map(task_row, tasks_of(process, case, view, facts)))
+        if wanted == there and len(there) == len(rows):
+            return []
+        found.append(sorted({str(row[0]) for row in wanted ^ there}))
+    return min(found, key=len) or sorted({str(row[0]) for row in rows})

@@ -28,6 +28,7 @@ from engine.audit.replay import Replay, Stored
 from engine.audit.screen import doubtful
 from engine.audit.walk import Walk
 from engine.audit.whole import Numbered, verify_links, verify_whole
+from engine.cases.organisation import STREAM
 from engine.ledger.chain import EVENT_TAG
 from engine.store.database import Database, Row
 from engine.store.statement import Statement
@@ -113,6 +114,7 @@ def verify_log(database: Database, *, jobs: int = 1, progress: Progress | None =
     if basis is None:
         tally.findings.add("authority", None, "no_authority")
         return tally.report(clock() - began)
+    _tell_past(basis, tally.findings)
     parts = _parts(lowest, highest, jobs)
     is_shared = jobs > 1 and total >= WORTH
     seen: dict[int, Tally] = {}
@@ -149,6 +151,7 @@ def verify_case(database: Database, case_id: int) -> VerifyReport:
         tally.findings.add("authority", None, "no_authority")
         return tally.report(clock() - began)
     tally = verify_part(database, basis, case_id - 1, case_id)
+    _tell_past(basis, tally.findings)
     with database.read() as session:
         verify_links(session, tally.findings, case_id)
     return tally.report(clock() - began)
@@ -163,8 +166,13 @@ def verify_part(database: Database, basis: Basis, after: int, upto: int) -> Tall
     tally = Tally()
     with _uncollected():
         for window in windows(database, after, upto):
-            _verify_window(database, basis, window, tally)
+            basis = _verify_window(database, basis, window, tally)
     return tally
+
+
+def _tell_past(basis: Basis, findings: Findings) -> None:
+    if basis.past is None:
+        findings.add(f"{STREAM}:{STREAM}", None, "tasks_not_compared")
 
 
 @contextmanager
@@ -179,19 +187,30 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _verify_window(database: Database, basis: Basis, window: Window, tally: Tally) -> None:
+def _verify_window(database: Database, basis: Basis, window: Window, tally: Tally) -> Basis:
+    """Verify a window; gives its basis, read anew when something has come that cases follow from."""
     tally.count(window)
     if window.page is None:
+        basis = _renewed(database, basis)
         pages_of_it = pages(database, window.upto, window.top or 0)
         tally.events += _Look(basis, window, tally.findings).look(window.upto, pages_of_it)
-        return
+        return basis
     tally.events += len(window.page.events)
     doubted = doubtful(window, window.page, basis)
     if doubted:
+        renewed = _renewed(database, basis)
+        doubted, basis = (doubted if renewed is basis else doubtful(window, window.page, renewed)), renewed
         look = _Look(basis, window, tally.findings)
         by_stream = [grouped(rows) for rows in window.page]
         for stream_id in sorted(doubted):
             look.look(stream_id, [Page(*(rows.get(stream_id, []) for rows in by_stream))])
+    return basis
+
+
+def _renewed(database: Database, basis: Basis) -> Basis:
+    """The same while nothing has come that cases may follow from; else it is read anew."""
+    with database.snapshot() as session:
+        return basis if basis.is_newest(session) else load_basis(session) or basis
 
 
 class _Look:

@@ -137,6 +137,20 @@ class Process(Model):
         )
 
     @cached_property
+    def bound_elsewhere(self) -> frozenset[str]:
+        """The states with tasks that depend on other cases. A published definition has none, unless it is old."""
+        return frozenset(
+            state
+            for state, said in self.states.items()
+            if any(e.reads_others(self.steps) for e in said.expects if e.step in self.steps)
+            or any(
+                who.reads_others
+                for key, step in self.steps.items() if step.due and not step.stays and state in self.sources[key]
+                for who in step.by
+            )
+        )  # fmt: skip
+
+    @cached_property
     def reach(self) -> Mapping[str, frozenset[str]]:
         """Each state -> the steps that can be taken from it, now or later, without reopening a final state."""
         return {state: frozenset(self._reach(state)) for state in self.states}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field
@@ -51,6 +52,11 @@ class Who(Model):
     person_in: Key | None = None
     relation: Literal["anyone", "reporter", "assignee", "system", "external"] | None = None
     when: Condition | None = None
+
+    @property
+    def reads_others(self) -> bool:
+        """Whether another case decides who it is."""
+        return self.when is not None and self.when.reads_others()
 
 
 RELATIONS: Final = ("anyone", "reporter", "assignee", "system", "external")
@@ -239,6 +245,11 @@ class Expectation(Model):
     step: Key
     when: Condition | None = None
     by: Whos | None = None
+
+    def reads_others(self, steps: Mapping[str, Step]) -> bool:
+        """Whether another case decides it, which would leave the task standing when that case changes."""
+        whos = steps[self.step].by if self.by is None else self.by
+        return any(who.reads_others for who in whos) or (self.when is not None and self.when.reads_others())
 
 
 class State(Model):

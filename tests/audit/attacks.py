@@ -150,9 +150,9 @@ SQL: dict[tuple[str, str], tuple[str, ...]] = {
         "DELETE FROM streams WHERE id = {first}",
         "UPDATE streams SET id = 9000 WHERE id = {first}",
     ),
-    ("REP-2026-0005", "empty_stream"): (
+    ("REP-2026-0006", "empty_stream"): (
         ("INSERT INTO streams (id, kind, name, seq, state, head)"
-        " SELECT 9000, 'case', 'REP-2026-0005', 1, 'told', {zeros}"),
+        " SELECT 9000, 'case', 'REP-2026-0006', 1, 'told', {zeros}"),
     ),
     (NEW, "empty_stream"): ("DELETE FROM events WHERE stream_id = {new}",),
     # personal values

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from engine.audit.verify import verify_log
-from engine.cases.decision import Actor, AddEntry, Amend, Decision
+from engine.cases.decision import Actor, AddEntry, Amend, Assign, Decision
 from engine.store import guards
 from engine.store.authority import create_authority
 from engine.store.database import Database
@@ -138,6 +138,8 @@ def live(recorded: Recorded) -> None:
     step("keeper", third, "twin_of", twin=first)
     world.open("keeper", "order", what="Lim.", kind="torn", to=third)
     world.open("kim", "repair", story="Nyss hittad.", damage="?")
+    torn = world.open("kim", "repair", story="Trasig.", damage="torn")
+    world.do(Assign(f"g{next(world.ids)}", Actor("keeper"), reference=torn, assignee="keeper"))
 
 
 def lifted(recorded: Recorded) -> None:

@@ -51,6 +51,11 @@ def _inspect_expectations(survey: Survey, key: str) -> None:
             survey.say(
                 at, "expects_impossible", remedy("from_here", state=key), step=step.label, state=state.label
             )
+        if expectation.reads_others(process.steps):
+            survey.say(
+                ("states", key, "expects", index), "expects_elsewhere", remedy("write_here"),
+                step=process.steps[expectation.step].label, state=state.label,
+            )  # fmt: skip
         what = (expectation.step, repr((expectation.when, expectation.by)))
         if what in seen:
             survey.say(at, "expected_twice", step=process.steps[expectation.step].label)
