@@ -32,6 +32,7 @@ from engine.errors import (
 )
 from engine.store.authority import Authority, load_authority
 from engine.store.database import Database
+from engine.store.revision import check_revision, refuse_foreign
 
 if TYPE_CHECKING:
     from engine.service.audit import AuditService
@@ -139,11 +140,18 @@ class App:
 
         Raises:
             NotInitialisedError: `init` has not been run here.
+            SchemaVersionError: It was made by another version of Hjul.
+            ForeignDatabaseError: It belongs to another program.
+            StorageError: It cannot be read.
         """
         try:
             with self.database.read() as session:
+                check_revision(session)
                 found = load_authority(session)
-        except (DatabaseMissingError, SchemaMissingError):
+        except DatabaseMissingError:
+            found = None
+        except SchemaMissingError:
+            refuse_foreign(self.database)
             found = None
         if found is None:
             raise NotInitialisedError(self.database.url.render_as_string(hide_password=True))

@@ -124,10 +124,96 @@ class DatabaseMissingError(StorageError):
         self.path = path
 
 
+class DatabaseFileError(StorageError):
+    """Base of what can be wrong with the file of a SQLite database."""
+
+    def __init__(self, code: str, path: str) -> None:
+        """Give the driver's code and the file's path."""
+        super().__init__(code)
+        self.path = path
+
+
+class NotADatabaseError(DatabaseFileError):
+    """The file is something else than a database, or its beginning is broken."""
+
+    kind = "storage.not_a_database"
+
+
+class CorruptDatabaseError(DatabaseFileError):
+    """The file is a database that is broken."""
+
+    kind = "storage.corrupt"
+
+
+class CannotOpenDatabaseError(DatabaseFileError):
+    """The file cannot be opened: it is a folder, or who asks may not."""
+
+    kind = "storage.cannot_open"
+
+
+class ReadOnlyDatabaseError(DatabaseFileError):
+    """Who asks may read the database and not write it: the file, or for SQLite the folder it lies in, is protected."""
+
+    kind = "storage.read_only"
+
+
+class DiskError(DatabaseFileError):
+    """The disk does not do as asked."""
+
+    kind = "storage.disk"
+
+
+class DiskFullError(StorageError):
+    """There is no room left for what should be written."""
+
+    kind = "storage.full"
+
+
+class NoDriverError(StorageError):
+    """What PostgreSQL is reached by is not installed."""
+
+    kind = "storage.no_driver"
+
+    def __init__(self) -> None:
+        """Nothing more is known of it."""
+        super().__init__("no_driver")
+
+
+class NoRightError(StorageError):
+    """The database's own user lacks a right that is needed."""
+
+    kind = "storage.no_right"
+
+
 class DatabaseUnreachableError(StorageError):
     """The database server does not answer, or the connection was lost."""
 
     kind = "storage.unreachable"
+
+    def __init__(self, code: str, host: str = "", name: str = "", user: str = "") -> None:
+        """Give the driver's code, and of the address what may be shown: never the password."""
+        super().__init__(code)
+        self.host = host
+        self.name = name
+        self.user = user
+
+
+class LoginRefusedError(DatabaseUnreachableError):
+    """The database server does not let the user in: the name or the password is wrong."""
+
+    kind = "storage.login"
+
+
+class NoSuchDatabaseError(DatabaseUnreachableError):
+    """The database server answers, and has no database by that name."""
+
+    kind = "storage.no_such_database"
+
+
+class TooManyConnectionsError(DatabaseUnreachableError):
+    """The database server has as many visitors as it takes."""
+
+    kind = "storage.too_many"
 
 
 class DatabaseBusyError(StorageError):
@@ -180,6 +266,12 @@ class SchemaVersionError(StorageError):
         super().__init__("schema_version")
         self.found = found
         self.wanted = wanted
+
+
+class SchemaOldError(SchemaVersionError):
+    """The tables are of an older version of Hjul: `init` brings them forward."""
+
+    kind = "storage.schema_old"
 
 
 class ForeignDatabaseError(StorageError):

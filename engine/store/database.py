@@ -24,6 +24,7 @@ from engine.errors import (
     DatabaseBusyError,
     DatabaseUrlError,
     HjulError,
+    NoDriverError,
     TransactionAbortedError,
 )
 from engine.store.statement import Compiled, DialectName, Statement, compile_now, joined
@@ -241,6 +242,7 @@ class Database:
 
     Raises:
         DatabaseUrlError: The text is no URL of a database that Hjul can use.
+        NoDriverError: It is a PostgreSQL, and what reaches one is not installed.
     """
 
     def __init__(
@@ -450,6 +452,9 @@ def _driver(url: URL, patience: Patience, *, create: bool) -> Driver:
         from engine.store.sqlite import SqliteDriver  # noqa: PLC0415
 
         return SqliteDriver(str(url.database), patience, create=create)
-    from engine.store.postgresql import PostgresqlDriver  # noqa: PLC0415
+    try:
+        from engine.store.postgresql import PostgresqlDriver  # noqa: PLC0415
+    except ImportError:
+        raise NoDriverError from None
 
     return PostgresqlDriver(url, patience)

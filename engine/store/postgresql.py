@@ -17,18 +17,38 @@ from sqlalchemy.engine.url import URL
 from engine.errors import (
     DatabaseBusyError,
     DatabaseUnreachableError,
+    DiskFullError,
     DuplicateError,
     GuardError,
     HjulError,
+    LoginRefusedError,
+    NoRightError,
+    NoSuchDatabaseError,
     SchemaMissingError,
     StorageError,
     TextError,
+    TooManyConnectionsError,
     TransactionAbortedError,
 )
 from engine.store.database import Patience
 from engine.store.statement import DialectName
 
 GUARD: Final = "HJ001"
+BY_KIND: Final[tuple[tuple[tuple[type[psycopg.Error], ...], type[StorageError]], ...]] = (
+    ((psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected), TransactionAbortedError),
+    ((psycopg.errors.UndefinedTable,), SchemaMissingError),
+    ((psycopg.errors.DiskFull,), DiskFullError),
+    ((psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction), NoRightError),
+)
+REASONS: Final[tuple[tuple[type[DatabaseUnreachableError], tuple[str, ...]], ...]] = (
+    (LoginRefusedError, (
+        "password authentication failed", "authentication failed for user", "no password supplied",
+        "no pg_hba.conf entry", 'role "', "autentisering misslyckades", 'roll "', 'rollen "',
+    )),
+    (TooManyConnectionsError, ("too many clients", "connection slots", "för många klienter")),
+    (NoSuchDatabaseError, ('database "', 'databas "', 'databasen "')),
+)  # fmt: skip
+"""What a server says, in English or Swedish, when it does not let somebody in. There is no code to go by."""
 
 
 class PostgresqlDriver:
@@ -42,7 +62,8 @@ class PostgresqlDriver:
     name: DialectName = "postgresql"
 
     def __init__(self, url: URL, patience: Patience) -> None:
-        self._conninfo: Final = _conninfo(url)
+        self._url: Final = url
+        self._conninfo: Final = _conninfo(url, patience.seconds)
         self._patience: Final = patience
 
     def connect(self) -> psycopg.Connection[Any]:
@@ -97,17 +118,26 @@ class PostgresqlDriver:
         code = error.sqlstate or type(error).__name__
         if code == GUARD:
             return GuardError(str(error.diag.message_primary))
-        if isinstance(error, (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)):
-            return TransactionAbortedError(code)
         if isinstance(error, psycopg.errors.UniqueViolation):
             return DuplicateError(str(error.diag.constraint_name))
         if isinstance(error, (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)):
             return DatabaseBusyError(self._patience.seconds)
-        if isinstance(error, psycopg.errors.UndefinedTable):
-            return SchemaMissingError(code)
+        for kinds, meant in BY_KIND:
+            if isinstance(error, kinds):
+                return meant(code)
         if isinstance(error, psycopg.OperationalError):
-            return DatabaseUnreachableError(code)
+            return self._unreachable(error, code)
         return StorageError(code)
+
+    def _unreachable(self, error: psycopg.OperationalError, code: str) -> DatabaseUnreachableError:
+        """Why the server cannot be reached. It is said in the server's words only, and those are not kept."""
+        said = str(error).casefold()
+        url = self._url
+        where = (code, url.host or "localhost", url.database or "", url.username or "")
+        for kind, words in REASONS:
+            if any(word in said for word in words):
+                return kind(*where)
+        return DatabaseUnreachableError(*where)
 
     def describe(self, connection: Any) -> Mapping[str, str]:
         """Version and the settings that matter."""
@@ -119,5 +149,7 @@ class PostgresqlDriver:
         return {"database": "postgresql", **dict(zip(names, map(str, row), strict=True))}
 
 
-def _conninfo(url: URL) -> str:
+def _conninfo(url: URL, patience: float) -> str:
+    if "connect_timeout" not in url.query:
+        url = url.update_query_dict({"connect_timeout": str(max(2, int(patience)))})
     return url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -10,17 +10,25 @@ import os
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from errno import ENOSPC, errorcode
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from engine.errors import (
+    CannotOpenDatabaseError,
+    CorruptDatabaseError,
     DatabaseBusyError,
+    DatabaseFileError,
     DatabaseMissingError,
+    DiskError,
+    DiskFullError,
     DuplicateError,
     ForeignKeysOffError,
     GuardError,
     HjulError,
+    NotADatabaseError,
+    ReadOnlyDatabaseError,
     SchemaMissingError,
     StorageError,
     TextError,
@@ -29,6 +37,12 @@ from engine.store.database import Patience
 from engine.store.statement import DialectName
 
 BUSY: Final = frozenset({5, 6})  # SQLITE_BUSY, SQLITE_LOCKED (primary codes)
+FULL: Final = 13  # SQLITE_FULL
+OF_FILE: Final[Mapping[int, type[DatabaseFileError]]] = {
+    3: CannotOpenDatabaseError, 8: ReadOnlyDatabaseError, 10: DiskError, 11: CorruptDatabaseError,
+    14: CannotOpenDatabaseError, 23: CannotOpenDatabaseError, 26: NotADatabaseError,
+}  # fmt: skip
+"""What the primary codes PERM, READONLY, IOERR, CORRUPT, CANTOPEN, AUTH and NOTADB mean for the file."""
 DUPLICATES: Final = frozenset({"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
 SAFE_BRANCHES: Final[Mapping[tuple[int, int], int]] = {(3, 50): 7, (3, 44): 6}
 PAGE_SIZE: Final = 8192
@@ -65,13 +79,14 @@ class SqliteDriver:
 
         Raises:
             DatabaseMissingError: There is no such file.
+            DatabaseFileError: The file cannot be made.
             ForeignKeysOffError: The library has no foreign keys.
             DatabaseBusyError: The journal mode could not be changed in time.
         """
         if not self._path.exists():
             if not self._create or not self._path.parent.is_dir():
                 raise DatabaseMissingError(str(self._path))
-            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._make()
         connection = sqlite3.connect(
             f"file:{quote(str(self._path.absolute()))}?mode=rw",
             uri=True,
@@ -91,6 +106,15 @@ class SqliteDriver:
             connection.close()
             raise
         return connection
+
+    def _make(self) -> None:
+        try:
+            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as error:
+            code = errorcode.get(error.errno or 0, "")
+            if error.errno == ENOSPC:
+                raise DiskFullError(code) from None
+            raise CannotOpenDatabaseError(code, str(self._path)) from None
 
     def begin_read(self, connection: Any, patience: Patience) -> None:
         """Begin, and take the lock that readers share, so that nothing after it has to wait."""
@@ -135,7 +159,10 @@ class SqliteDriver:
             return DatabaseBusyError(self._patience.seconds)
         if text.startswith("no such table"):
             return SchemaMissingError(text.rpartition(": ")[2])
-        return StorageError(code)
+        if number & 0xFF == FULL:
+            return DiskFullError(code)
+        of_file = OF_FILE.get(number & 0xFF)
+        return of_file(code, str(self._path)) if of_file else StorageError(code)
 
     def describe(self, connection: Any) -> Mapping[str, str]:
         """Version and the settings that matter, and why the journal is as it is."""
