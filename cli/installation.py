@@ -69,7 +69,7 @@ def doctor(session: Session) -> int:
             pairs([(session.say(row.label), session.say(row.value)) for row in report.rows], session.width)
         )
         for row in report.rows:
-            if not row.ok:
+            if not row.ok and row.mend:
                 session.put(
                     wrap(session.say("cli.doctor.wrong", what=row.label, mend=row.mend or ""), session.width)
                 )

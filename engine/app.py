@@ -23,6 +23,7 @@ from engine.calendar.zone import STOCKHOLM, format_instant, load_zone, local_dat
 from engine.cases.event import Actor
 from engine.errors import (
     ActingAsError,
+    CannotOpenDatabaseError,
     DatabaseMissingError,
     HjulError,
     NotInitialisedError,
@@ -117,6 +118,7 @@ class App:
     new_id: Callable[[], str] = _new_id
     _now: str | None = field(default=None, init=False)
     _as: Actor | None = field(default=None, init=False)
+    _made: Path | None = field(default=None, init=False)
 
     # --- what is there
 
@@ -180,19 +182,20 @@ class App:
             return self.machine_clock()
         if not self.training:
             raise TrainingClockError(wanted[:40], training=False)
-        try:
-            return format_instant(parse_instant(wanted))
-        except HjulError:
-            raise TrainingClockError(wanted[:40], training=True) from None
+        return _instant(wanted)
 
     def check_clock(self, *, training: bool) -> None:
         """Make sure that a database which is about to be made may have the clock that was set.
 
         Raises:
-            TrainingClockError: A clock was set, and it will not be for training.
+            TrainingClockError: A clock was set, and it will not be for training, or it is no instant.
         """
-        if self.start.now is not None and not training:
-            raise TrainingClockError(self.start.now[:40], training=False)
+        wanted = self.start.now
+        if wanted is None:
+            return
+        if not training:
+            raise TrainingClockError(wanted[:40], training=False)
+        _instant(wanted)
 
     @property
     def today(self) -> date:
@@ -228,13 +231,41 @@ class App:
             self._as = before
 
     def create(self) -> None:
-        """Make the file of a SQLite database when it is not there, readable by its owner only; forget what was read."""
+        """Make the file of a SQLite database when it is not there, readable by its owner only; forget what was read.
+
+        Raises:
+            CannotOpenDatabaseError: The folder cannot be made.
+        """
         url = self.database.url
+        self._made = None
         if url.get_backend_name() == "sqlite" and url.database:
-            Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path = Path(url.database)
+            try:
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                raise CannotOpenDatabaseError(type(error).__name__, str(path.parent)) from None
+            self._made = None if path.exists() else path
         self.database.close()
         self.__dict__["database"] = Database(self.start.database_url, create=True)
         self.__dict__.pop("authority", None)
+
+    def leave_nothing(self) -> None:
+        """Take away the file that `create` made, when it is no authority's yet."""
+        made = self._made
+        if made is None:
+            return
+        try:
+            with self.database.read() as session:
+                is_used = load_authority(session) is not None
+        except HjulError:
+            is_used = False
+        self.database.close()
+        if not is_used:
+            for name in (
+                made,
+                *(made.with_name(f"{made.name}{end}") for end in ("-journal", "-wal", "-shm")),
+            ):
+                name.unlink(missing_ok=True)
 
     # --- who asks
 
@@ -415,6 +446,18 @@ class App:
             self.training,
             shipped_folder("processes") / "reports",
         )
+
+
+def _instant(text: str) -> str:
+    """A clock that was set, as an instant.
+
+    Raises:
+        TrainingClockError: It is none.
+    """
+    try:
+        return format_instant(parse_instant(text))
+    except HjulError:
+        raise TrainingClockError(text[:40], training=True) from None
 
 
 def shipped_folder(name: str) -> Path:

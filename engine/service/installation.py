@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict
 from engine.calendar.zone import STOCKHOLM, load_zone, local_date, parse_instant
 from engine.cases.access import ADMINISTRATOR
 from engine.cases.event import Acting
+from engine.cases.organisation import Organisation
 from engine.cases.reorganisation import AddPerson, AddUnit, Appoint, Cause, Change, decide_changes
 from engine.definition.base import Label
 from engine.definition.place import Places
@@ -30,23 +31,28 @@ from engine.errors import (
     AlreadyInitialisedError,
     ConcurrentChangeError,
     DatabaseExistsError,
+    DatabaseMissingError,
     DefinitionError,
     GuardError,
     HjulError,
     NotInitialisedError,
     OrganisationFileError,
+    SchemaMissingError,
+    SchemaOldError,
     StorageError,
     UnknownExampleError,
 )
 from engine.language.sentence import Sentence, sentence
 from engine.service.backup import EVERYTHING
 from engine.service.organisation_file import read_file
+from engine.service.organisation_plan import plan_import
 from engine.service.result import Check, DemoResult, DoctorReport, InitResult, Published
 from engine.store import access_log, guards, reading
 from engine.store.authority import Authority, create_authority, load_authority
 from engine.store.database import Database
-from engine.store.migrating import head, revision, upgrade
+from engine.store.migrating import revision, upgrade
 from engine.store.organisation import read_organisation
+from engine.store.revision import check_revision, refuse_foreign
 from engine.store.sqlite import journal_mode
 from engine.store.unit_of_work import UnitOfWork
 
@@ -87,6 +93,9 @@ class Host(Protocol):
     def login(self) -> str: ...  # noqa: D102
     def clock(self) -> str: ...  # noqa: D102
     def check_clock(self, *, training: bool) -> None: ...  # noqa: D102
+    @property
+    def start(self) -> Any: ...  # noqa: D102
+    def leave_nothing(self) -> None: ...  # noqa: D102
     def machine_clock(self) -> str: ...  # noqa: D102
     def create(self) -> None: ...  # noqa: D102
     def new_id(self) -> str: ...  # noqa: D102
@@ -129,14 +138,18 @@ class InstallationService:
         load_zone(zone or STOCKHOLM)
         if org_file is not None:
             _check_form(Path(org_file))
+        self._check_before(org_file, training=training)
         self.host.create()
-        upgrade(self.host.database)
-        with self.host.database.write() as session:
-            guards.install(session.raw)
         try:
+            upgrade(self.host.database)
+            with self.host.database.write() as session:
+                guards.install(session.raw)
             created = self._create_authority(name, zone, training=training)
         except GuardError:  # somebody else made it meanwhile
             created = self._create_authority(name, zone, training=training)
+        except BaseException:
+            self.host.leave_nothing()
+            raise
         administrator = None
         with self.host.as_system():
             for attempt in range(TRIES):
@@ -185,6 +198,33 @@ class InstallationService:
         return DoctorReport(tuple(self._checks()))
 
     # --- inside
+
+    def _check_before(self, org_file: str | None, *, training: bool) -> None:
+        """Refuse all that can be refused before anything is made, so that nothing is left of what was refused.
+
+        Raises:
+            AlreadyInitialisedError: It is there, and is not for practice as was asked.
+            TrainingClockError: A clock was set, and it will not be for training.
+            OrganisationFileError: Some rows cannot be right.
+        """
+        try:
+            with self.host.database.read() as session:
+                found = load_authority(session)
+        except StorageError:
+            found = None
+        if found is not None:
+            if training and not found.training:
+                raise AlreadyInitialisedError(training=found.training)
+            return
+        self.host.check_clock(training=training)
+        if org_file is None:
+            return
+        rows, _ = read_file(Path(org_file).read_bytes())
+        now = self.host.start.now or self.host.machine_clock()
+        cause = Cause("", Acting(None, "system"), now, now[:10])
+        plan = plan_import(Organisation(), rows, cause, {}, end_missing=False)
+        if plan.problems:
+            raise OrganisationFileError(tuple(plan.problems))
 
     def _create_authority(self, name: str | None, zone: str | None, *, training: bool) -> bool:
         with self.host.database.write() as session:
@@ -250,8 +290,9 @@ class InstallationService:
             found = revision(self.host.database)
         except HjulError as error:
             yield _check(
-                "reachable", sentence(f"error.{error.kind}", **_said(error)), ok=False, mend="hjul init"
-            )
+                "reachable", sentence(f"error.{error.kind}", **_said(error)), ok=False,
+                mend="hjul init" if isinstance(error, DatabaseMissingError) else None,
+            )  # fmt: skip
             return
         for name, value in described.items():
             yield _check(f"database_{name}", value, ok=True)
@@ -260,9 +301,12 @@ class InstallationService:
             yield _check(
                 "journal", sentence(f"doctor.journal_{mode}", version=sqlite3.sqlite_version), ok=True
             )
-        yield _check("schema", found or "-", ok=found == head(), mend="hjul init")
-        if found != head():
+        wrong = self._schema_fault()
+        if wrong is not None:
+            said = found or "-" if _can_be_made(wrong) else sentence(f"error.{wrong.kind}", **_said(wrong))
+            yield _check("schema", said, ok=False, mend="hjul init" if _can_be_made(wrong) else None)
             return
+        yield _check("schema", found or "-", ok=True)
         with self.host.database.read() as session:
             missing = guards.missing(session.raw)
         yield _check("guards", sentence("doctor.guards", n=len(missing)), ok=not missing, mend="hjul init")
@@ -274,6 +318,21 @@ class InstallationService:
         yield _check("authority", authority.name, ok=True)
         yield _check("training", sentence("value.yes" if authority.training else "value.no"), ok=True)
         yield from self._running_checks()
+
+    def _schema_fault(self) -> StorageError | None:
+        """What is wrong with the tables; None when they are those that this version wants."""
+        try:
+            with self.host.database.read() as session:
+                check_revision(session)
+        except SchemaMissingError as missing:
+            try:
+                refuse_foreign(self.host.database)
+            except StorageError as foreign:
+                return foreign
+            return missing
+        except StorageError as error:
+            return error
+        return None
 
     def _running_checks(self) -> Iterator[Check]:
         with self.host.database.read() as session:
@@ -312,6 +371,11 @@ class InstallationService:
             sentence("doctor.backup_today") if days <= 0 else sentence("doctor.backup_days", day=day, n=days)
         )
         return _check("backup", said, ok=not needs_one or days <= BACKUP_DAYS, mend=mend)
+
+
+def _can_be_made(error: StorageError) -> bool:
+    """Whether `init` mends what is wrong with the tables: there are none, or older ones."""
+    return isinstance(error, (SchemaMissingError, SchemaOldError))
 
 
 def _check_form(path: Path) -> None:

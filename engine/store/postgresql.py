@@ -17,6 +17,7 @@ from sqlalchemy.engine.url import URL
 from engine.errors import (
     DatabaseBusyError,
     DatabaseUnreachableError,
+    DatabaseUrlError,
     DiskFullError,
     DuplicateError,
     GuardError,
@@ -67,8 +68,15 @@ class PostgresqlDriver:
         self._patience: Final = patience
 
     def connect(self) -> psycopg.Connection[Any]:
-        """A new connection with its settings made."""
-        connection = psycopg.connect(self._conninfo, autocommit=True)
+        """A new connection with its settings made.
+
+        Raises:
+            DatabaseUrlError: The address says something that libpq does not take.
+        """
+        try:
+            connection = psycopg.connect(self._conninfo, autocommit=True)
+        except psycopg.ProgrammingError:
+            raise DatabaseUrlError(self.name) from None
         # Every whole number has one type, so that a statement is prepared once and not for each width.
         connection.adapters.register_dumper(int, Int8Dumper)
         with connection.pipeline():

@@ -11,6 +11,7 @@ from engine.cases.event import Actor
 from engine.cases.reorganisation import AddPerson, Appoint, ChangePerson
 from engine.errors import (
     ActingAsError,
+    ForeignDatabaseError,
     NotInitialisedError,
     StorageError,
     TrainingClockError,
@@ -201,12 +202,12 @@ def test_build__tables_without_authority_are_not_initialised(database_url):
     app.database.close()
 
 
-def test_build__file_of_something_else_is_not_initialised(tmp_path):
+def test_build__file_of_something_else_is_said_to_be_so(tmp_path):
     path = tmp_path / "other.sqlite"
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE things (a)")
     connection.close()
-    with pytest.raises(NotInitialisedError):
+    with pytest.raises(ForeignDatabaseError):
         build(Settings(f"sqlite:///{path}", "kim")).actor()
 
 

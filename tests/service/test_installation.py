@@ -1,6 +1,8 @@
 """`init`: made once, mended as often as it is run, never made into something else."""
 
+import sqlite3
 import threading
+from contextlib import closing
 from functools import cached_property
 
 import pytest
@@ -9,9 +11,12 @@ from sqlalchemy import text
 from engine.app import App, Settings
 from engine.errors import (
     AlreadyInitialisedError,
+    DiskFullError,
     HjulError,
     OrganisationFileError,
+    SchemaOldError,
     SchemaVersionError,
+    StorageError,
     TrainingClockError,
     UnknownZoneError,
 )
@@ -68,6 +73,76 @@ def test_init__makes_all_that_is_needed(door):
     with app.database.write() as session:
         assert guards.missing(session.raw) == []
     assert door().cases.open_case("repair", unit="top", values={"story": "x"}).state == "told"
+
+
+def test_init__that_is_refused_makes_nothing(tmp_path):
+    org = tmp_path / "org.csv"
+    org.write_text("typ;kod;namn;överenhet\nenhet;a;Lag A;saknas\n")
+    for at, asked, refusal in (
+        (None, {"zone": "Mars/Krater"}, UnknownZoneError),
+        (None, {"org_file": str(org)}, OrganisationFileError),
+        (None, {"org_file": str(tmp_path / "ingen.csv")}, FileNotFoundError),
+        ("2026-11-23T09:00:00Z", {}, TrainingClockError),
+        ("i morgon", {"training": True}, TrainingClockError),
+    ):
+        app = App(Settings(f"sqlite:///{tmp_path / 'made' / 'hjul.sqlite'}", "boss", None, at))
+        with pytest.raises(refusal):
+            app.installation.init(**asked)
+        assert not (tmp_path / "made").exists()
+
+
+def test_init__leaves_no_empty_file_where_the_disk_fails(tmp_path, monkeypatch):
+    path = tmp_path / "hjul.sqlite"
+    app = App(Settings(f"sqlite:///{path}", "boss"))
+
+    def fail(database):
+        with database.write():
+            raise DiskFullError("SQLITE_FULL")
+
+    monkeypatch.setattr("engine.service.installation.upgrade", fail)
+    with pytest.raises(DiskFullError):
+        app.installation.init()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "mend"),
+    [
+        (b"", "storage.schema_missing", "hjul init"),
+        (b"Protokoll fran motet " * 99, "storage.not_a_database", None),
+        (None, "storage.missing", "hjul init"),
+        ("folder", "storage.cannot_open", None),
+        ("foreign", "storage.foreign", None),
+    ],
+)
+def test_doctor__names_init_only_where_it_helps(tmp_path, content, kind, mend):
+    path = tmp_path / "some.sqlite"
+    match content:
+        case bytes():
+            path.write_bytes(content)
+        case "folder":
+            path.mkdir()
+        case "foreign":
+            with closing(sqlite3.connect(path)) as other:
+                other.execute("CREATE TABLE invoices (id)")
+    app = App(Settings(f"sqlite:///{path}", "boss"))
+    row = app.installation.doctor().rows[-1]
+    assert (row.ok, row.mend) == (False, mend)
+    assert row.value == "-" or row.value.id == f"error.{kind}"
+    if mend is None:
+        with pytest.raises(StorageError) as refused:
+            app.installation.init()
+        assert refused.value.kind == kind
+    app.database.close()
+
+
+def test_authority__of_an_older_schema_says_that_init_brings_it_forward(door):
+    door().installation.init()
+    with door().database.engine().begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with pytest.raises(SchemaOldError):
+        _ = door().today
+    assert door().installation.doctor().rows[-1].mend == "hjul init"
 
 
 def test_init__again_changes_nothing(door):
@@ -137,7 +212,8 @@ def test_init__of_a_later_schema_is_refused(door):
         door().installation.init()
     assert everything(app) == before
     (schema,) = (row for row in door().installation.doctor().rows if row.key == "schema")
-    assert (schema.ok, schema.value) == (False, "9999")
+    assert (schema.ok, schema.mend) == (False, None)
+    assert (schema.value.id, schema.value.arguments["found"]) == ("error.storage.schema_version", "9999")
 
 
 def test_init__keeps_a_later_version_of_a_process(door, shipped, tmp_path):

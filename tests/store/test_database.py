@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
 from dataclasses import dataclass, field
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import bindparam, select
+from sqlalchemy.engine import make_url
 
 from engine.errors import (
     DatabaseBusyError,
@@ -17,12 +20,15 @@ from engine.errors import (
     DatabaseUrlError,
     DuplicateError,
     GuardError,
+    NoDriverError,
     StorageError,
     TransactionAbortedError,
 )
 from engine.store import sqlite
 from engine.store.database import Database, Patience
-from engine.store.migrating import upgrade
+from engine.store.migrating import head, upgrade
+from engine.store.postgresql import PostgresqlDriver
+from engine.store.revision import wanted
 from engine.store.sqlite import journal_mode
 from engine.store.statement import Statement, insertion
 from engine.store.tables import drafts, settings
@@ -375,3 +381,52 @@ def test_rows__takes_the_values_that_stand_in_a_construct(database):
     with database.read() as session:
         question = select(settings.c.value).where(settings.c.key.in_(["a", "c"])).order_by(settings.c.key)
         assert session.rows(question) == [("aa",), ("cc",)]
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ('FATAL:  password authentication failed for user "kim"', "storage.login"),
+        ('FATAL:  lösenordsautentisering misslyckades för användare "kim"', "storage.login"),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "kim"', "storage.login"),
+        ('FATAL:  role "kim" does not exist', "storage.login"),
+        ('FATAL:  database "hjul" does not exist', "storage.no_such_database"),
+        ('FATAL:  databasen "hjul" finns inte', "storage.no_such_database"),
+        ("FATAL:  sorry, too many clients already", "storage.too_many"),
+        ("connection timeout expired", "storage.unreachable"),
+    ],
+)
+def test_errors__of_a_server_that_lets_nobody_in_say_why_and_no_password(said, kind):
+    driver = PostgresqlDriver(make_url("postgresql://kim:hemligt@db.invalid/hjul"), Patience())
+    error = driver.error(psycopg.OperationalError(f"connection failed: {said} hemligt"))
+    assert (error.kind, error.host, error.name, error.user) == (kind, "db.invalid", "hjul", "kim")
+    assert "hemligt" not in f"{error} {error.arguments()}"
+
+
+@pytest.mark.parametrize(
+    ("pragma", "kind"), [("query_only = ON", "storage.read_only"), ("max_page_count = 1", "storage.full")]
+)
+def test_errors__of_sqlite_say_what_stands_in_the_way(tmp_path, pragma, kind):
+    with Database(f"sqlite:///{tmp_path / 'a'}", create=True) as database:
+        with database.write() as session:
+            session.raw.execute("CREATE TABLE t (a)")
+        with database.read() as session:
+            session.raw.execute(f"PRAGMA {pragma}")
+        with pytest.raises(StorageError) as error, database.write() as session:
+            session.raw.execute("INSERT INTO t VALUES (zeroblob(99999))")
+    assert error.value.kind == kind
+
+
+def test_database__of_postgresql_without_its_driver_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "engine.store.postgresql", None)
+    with pytest.raises(NoDriverError):
+        Database("postgresql://kim@db.invalid/hjul")
+
+
+def test_database__refuses_what_libpq_does_not_take():
+    with pytest.raises(DatabaseUrlError), Database("postgresql://kim@db.invalid/hjul?finns_inte=1").read():
+        pass
+
+
+def test_revision__that_is_wanted_is_the_newest_migration():
+    assert wanted() == head()
