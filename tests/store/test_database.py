@@ -24,11 +24,10 @@ from engine.errors import (
     StorageError,
     TransactionAbortedError,
 )
-from engine.store import sqlite
+from engine.store import revision, sqlite
 from engine.store.database import Database, Patience
 from engine.store.migrating import head, upgrade
 from engine.store.postgresql import PostgresqlDriver
-from engine.store.revision import wanted
 from engine.store.sqlite import journal_mode
 from engine.store.statement import Statement, insertion
 from engine.store.tables import drafts, settings
@@ -399,6 +398,7 @@ def test_rows__takes_the_values_that_stand_in_a_construct(database):
 def test_errors__of_a_server_that_lets_nobody_in_say_why_and_no_password(said, kind):
     driver = PostgresqlDriver(make_url("postgresql://kim:hemligt@db.invalid/hjul"), Patience())
     error = driver.error(psycopg.OperationalError(f"connection failed: {said} hemligt"))
+    assert isinstance(error, DatabaseUnreachableError)
     assert (error.kind, error.host, error.name, error.user) == (kind, "db.invalid", "hjul", "kim")
     assert "hemligt" not in f"{error} {error.arguments()}"
 
@@ -429,4 +429,4 @@ def test_database__refuses_what_libpq_does_not_take():
 
 
 def test_revision__that_is_wanted_is_the_newest_migration():
-    assert wanted() == head()
+    assert revision.wanted() == head()
