@@ -80,3 +80,12 @@ def reports(ctx: click.Context, param: click.Parameter, incomplete: str) -> list
     return [
         CompletionItem(key, help=session.say(label)) for key, label in found if key.startswith(incomplete)
     ]
+
+
+def papers(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The papers of the case that was named."""
+    session, reference = session_of(ctx), ctx.params.get("reference")
+    found = session.app.papers.list(reference) if reference else ()
+    return [
+        CompletionItem(key, help=session.say(label)) for key, label in found if key.startswith(incomplete)
+    ]

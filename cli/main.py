@@ -24,6 +24,7 @@ MODULES: Final = {
     "claim": "cli.case:claim",
     "release": "cli.case:release",
     "link": "cli.case:link",
+    "document": "cli.document:document",
     "draft": "cli.draft:draft",
     "report": "cli.report:report",
     "process": "cli.process:process",
@@ -39,7 +40,7 @@ MODULES: Final = {
 }
 SECTIONS: Final = {
     "everyday": ("new", "tasks", "show", "step", "cases", "draft"),
-    "case": ("log", "note", "amend", "assign", "claim", "release", "link"),
+    "case": ("log", "note", "amend", "assign", "claim", "release", "link", "document"),
     "overview": ("report", "audit"),
     "administration": ("init", "demo", "doctor", "tick", "backup", "restore", "process", "org", "settings"),
 }

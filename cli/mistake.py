@@ -69,3 +69,9 @@ class OutputFileError(HjulError):
         super().__init__()
         self.file = file
         self.why = why
+
+
+class OutputNeededError(HjulError):
+    """What was asked for is no text that a terminal could show: it needs a file."""
+
+    kind = "output.needed"

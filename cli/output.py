@@ -5,20 +5,41 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from cli.mistake import OutputFileError
+from cli.mistake import OutputFileError, OutputNeededError
+from cli.session import is_terminal
 
 
 def put_bytes(data: bytes, output: str | None = None) -> None:
-    """Write data to the file, else to stdout with a line end after it.
+    """Write data to the file, else to stdout: text with a line end after it, anything else to the byte.
 
     Raises:
         OutputFileError: The file cannot be written.
+        OutputNeededError: It is no text, and stdout is a terminal.
     """
     if output is not None and output != "-":
         try:
             Path(output).write_bytes(data)
         except OSError as error:
             raise OutputFileError(output, error.strerror or type(error).__name__) from None
-    elif sys.stdout is not None:
+        return
+    if sys.stdout is None:
+        return
+    try:
         text = data.decode()
+    except UnicodeDecodeError:
+        text = ""
+    if text and "\0" not in text:
         sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    elif is_terminal(sys.stdout):
+        raise OutputNeededError
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+
+
+def format_of(asked: str | None, output: str | None, known: tuple[str, ...], otherwise: str) -> str:
+    """The format that was asked for, else the one that the file's name ends with, else the usual one."""
+    if asked is not None:
+        return asked
+    ending = Path(output).suffix.lstrip(".").casefold() if output else ""
+    return ending if ending in known else otherwise

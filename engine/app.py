@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from engine.service.heartbeat import HeartbeatService
     from engine.service.installation import InstallationService
     from engine.service.organisation import OrganisationService
+    from engine.service.paper import PaperService
     from engine.service.process import ProcessService
     from engine.service.register import RegisterService
     from engine.service.report import ReportService
@@ -350,6 +351,13 @@ class App:
             ShowService(self.decider, self.actor, self.training),
             FormService(self.decider, self.actor),
         )
+
+    @cached_property
+    def papers(self) -> PaperService:
+        """Papers of cases."""
+        from engine.service.paper import PaperService  # noqa: PLC0415
+
+        return PaperService(self.cases.showing, self.clock, self.zone, shipped_folder("processes"))
 
     @cached_property
     def register(self) -> RegisterService:

@@ -948,6 +948,12 @@ class UnknownReportError(NotFoundError):
     kind = "not_found.report"
 
 
+class UnknownPaperError(NotFoundError):
+    """The process has no such paper."""
+
+    kind = "not_found.paper"
+
+
 class UnknownActorError(HjulError):
     """The login is not registered here, or no longer."""
 

@@ -96,7 +96,7 @@ class ProcessService:
         except DefinitionError as error:
             return tuple(self._view(one) for one in error.problems)
         known = self._known()
-        wrong = check(document, known)
+        wrong = (*check(document, known), *self._wrong_papers(file, document))
         return tuple(self._view(one) for one in wrong) + tuple(
             self._view(one, is_warning=True) for one in warnings(document, known)
         )
@@ -117,7 +117,7 @@ class ProcessService:
         overrides = {**self._kept(first), **(set_params or {})}
         document = self.load(key, overrides) if overrides else first
         known = self._known()
-        problems = check(document, known)
+        problems = (*check(document, known), *self._wrong_papers(key, document))
         if problems:
             raise DefinitionError(in_order(problems))
         self._check_prefix(document)
@@ -157,6 +157,13 @@ class ProcessService:
             raise UnknownProcessError(key[:200], self.shipped_keys())
         own = path.parent / "lists.yaml"
         return load_process(path, own if own.is_file() else lists, overrides or {})
+
+    def _wrong_papers(self, key: str, document: Document) -> Sequence[Problem]:
+        """What is wrong with the papers that lie beside a definition."""
+        from engine.documents.paper import FOLDER, check_papers  # noqa: PLC0415  needs Jinja2, which lists need not
+
+        beside = self.shipped / key if key in self.shipped_keys() else Path(key).parent
+        return check_papers(beside / FOLDER, document.process)
 
     def shipped_keys(self) -> tuple[str, ...]:
         """The processes that come with Hjul."""

@@ -59,14 +59,16 @@ class ShowService:
     actor: Callable[[], Actor]
     training: bool
 
-    def show(self, reference: str, as_of: str | None = None) -> CaseView:
+    def show(self, reference: str, as_of: str | None = None, action: str = "show") -> CaseView:
         """A case as the caller may see it: now, or as it was known at an instant (UTC, fixed width).
+
+        action: what the access log calls the reading.
 
         Raises:
             UnknownCaseError: There is no such case, or the caller may not know of it, or it was not known then.
         """
         as_of = instant_of(as_of, self.decider.zone, day_at=END_OF_DAY)
-        page = self._open(reference, "show")
+        page = self._open(reference, action)
         with self.decider.database.read() as session:
             if as_of is not None:
                 page = replace(page, case=self._as_of(session, page, as_of))
@@ -80,24 +82,45 @@ class ShowService:
         """
         page = self._open(reference, "log")
         with self.decider.database.read() as session:
-            names = Names(session)
-            rows = [
-                one for one in logged_events(session, page.case.reference) if one.event.seq <= page.case.seq
-            ]
-            names.load(_persons_of(stored.event for stored in rows))
-            entries = {
-                entry.seq: entry for entry in self._entries(session, page, [r.event for r in rows], names)
-            }
-            return tuple(self._event(session, page, stored, names, entries) for stored in rows)
+            return self._history(session, page)
+
+    def paper(self, reference: str, action: str) -> tuple[CaseView, tuple[EventView, ...]]:
+        """A case and its events together, read once and written down once as `action`.
+
+        Raises:
+            UnknownCaseError: There is no such case, or the caller may not know of it.
+        """
+        page = self._open(reference, action)
+        with self.decider.database.read() as session:
+            return self._view(session, page, None), self._history(session, page)
+
+    def process_of(self, reference: str) -> str:
+        """The key of a case's process.
+
+        Raises:
+            UnknownCaseError: There is no such case, or the caller may not know of it; that is written down.
+        """
+        with self.decider.database.read() as session:
+            page = self._page(session, reference)
+        if not page.is_seen:
+            self._open(reference, "document")
+        return page.case.process
 
     # --- inside
+
+    def _history(self, session: Session, page: Page) -> tuple[EventView, ...]:
+        names = Names(session)
+        rows = [one for one in logged_events(session, page.case.reference) if one.event.seq <= page.case.seq]
+        names.load(_persons_of(stored.event for stored in rows))
+        entries = {entry.seq: entry for entry in self._entries(session, page, [r.event for r in rows], names)}
+        return tuple(self._event(session, page, stored, names, entries) for stored in rows)
 
     def _open(self, reference: str, action: str) -> Page:
         """A case that the caller may see. That they read what is marked, or may not see it, is written down first."""
         with self.decider.database.read() as session:
             page = self._page(session, reference)
         case, actor = page.now, self.actor()
-        is_seen = page.level != "none" or any(step.open for step in page.steps)
+        is_seen = page.is_seen
         if actor.person is not None and (not is_seen or (case.marks and page.level == "content")):
             with self.decider.database.write() as session:
                 access_log.append(
@@ -275,6 +298,11 @@ class Page:
     tasks: tuple[Task, ...]
     own: bool
     shown: frozenset[str]
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether its reader may know of it."""
+        return self.level != "none" or any(step.open for step in self.steps)
 
 
 class Names:
