@@ -113,12 +113,17 @@ class Session:
 
     @property
     def width(self) -> int:
-        """How many characters fit on a line: the terminal's width between 40 and 100, and 80 elsewhere."""
+        """How many characters a line of text has: the terminal's width between 24 and 100, and 80 elsewhere."""
+        return min(max(self.full_width, 24), 100)
+
+    @property
+    def full_width(self) -> int:
+        """How many characters fit on a line of the terminal; 80 elsewhere."""
         if not self.on_terminal:
             return 80
         import shutil
 
-        return min(max(shutil.get_terminal_size().columns, 40), 100)
+        return shutil.get_terminal_size().columns
 
 
 def begin(args: Sequence[str], open_app: Callable[[Session], App] = _open_app) -> Session:

@@ -35,15 +35,64 @@ def test_put_table__writes_plain_columns_in_a_pipe(monkeypatch):
     assert out.text() == "A      Bb\nlångt\nx      y\n"
 
 
-@pytest.mark.parametrize("no_colour", ["", "1"])
-def test_put_table__fits_the_terminal_and_obeys_no_color(monkeypatch, no_colour):
+def screen(monkeypatch, width, heads, rows, **env):
     out = Stream(terminal=True)
+    for name, value in ({"COLUMNS": str(width), "NO_COLOR": "1", "TERM": "xterm"} | env).items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "stdout", out)
-    monkeypatch.setenv("NO_COLOR", no_colour)
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "40")
-    put_table(Session(), ["Referens", "Titel"], [["AVV-2026-0001", "ett ord " * 12]])
-    lines = out.text().splitlines()
-    assert len(lines) > 3
-    assert ("\x1b[" in out.text()) == (not no_colour)
-    assert all(len(line) <= 60 for line in lines[1:])
+    put_table(Session(), heads, rows)
+    return out.text().splitlines()
+
+
+HEADS = ["Referens", "Rubrik", "Status"]
+ROWS = [["AVV-2026-0001", "Hjälpen uteblev, Björkgården", "Rapporterad"], ["AVV-2026-0002", "Fall", ""]]
+
+
+def test_put_table__is_columns_where_they_fit(monkeypatch):
+    assert screen(monkeypatch, 80, HEADS, ROWS) == [
+        "Referens       Rubrik                        Status",
+        "AVV-2026-0001  Hjälpen uteblev, Björkgården  Rapporterad",
+        "AVV-2026-0002  Fall",
+    ]
+
+
+def test_put_table__wraps_cells_within_their_columns(monkeypatch):
+    assert screen(monkeypatch, 50, HEADS, ROWS) == [
+        "Referens       Rubrik                  Status",
+        "AVV-2026-0001  Hjälpen uteblev,        Rapporterad",
+        "               Björkgården",
+        "AVV-2026-0002  Fall",
+    ]
+
+
+def test_put_table__is_a_block_for_each_row_where_columns_would_be_too_narrow(monkeypatch):
+    assert screen(monkeypatch, 36, HEADS, ROWS) == [
+        "AVV-2026-0001",
+        "  Rubrik  Hjälpen uteblev,",
+        "          Björkgården",
+        "  Status  Rapporterad",
+        "",
+        "AVV-2026-0002",
+        "  Rubrik  Fall",
+    ]
+
+
+@pytest.mark.parametrize("width", [40, 41, 60, 80, 200])
+def test_put_table__cuts_nothing_and_keeps_within_the_terminal(monkeypatch, width):
+    heads = ["Referens", "Att göra", "Senast", "Rubrik", "Väntar på"]
+    rows = [
+        [f"AVV-2026-{number:04}", "Påbörja utredning (paborja_utredning)", "2026-11-20 1 arbetsdag sen",
+         "Basala hygienrutiner följs inte, " * number, "enhetschef"]
+        for number in range(1, 6)
+    ]  # fmt: skip
+    lines = screen(monkeypatch, width, heads, rows)
+    assert all(len(line) <= width for line in lines)
+    shown = " ".join(lines).split()
+    for word in {word for row in rows for cell in row for word in cell.split()}:
+        assert shown.count(word) >= sum(cell.split().count(word) for row in rows for cell in row)
+
+
+def test_put_table__is_coloured_unless_no_color(monkeypatch):
+    assert "\x1b[" not in "".join(screen(monkeypatch, 80, HEADS, ROWS))
+    for width in (30, 80):
+        assert "\x1b[" in "".join(screen(monkeypatch, width, HEADS, ROWS, NO_COLOR=""))
