@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -21,11 +21,16 @@ ONCE = click.option("--command-id", metavar="id", type=CommandId())
 """For every command that writes: done again under the same id it does nothing new."""
 
 
+ROWS: Final = 50
+"""So many rows of a history are printed at once; programs get all."""
+
+
 @click.command("show", cls=Command)
 @click.argument("reference", shell_complete=references)
 @click.option("--as-of", metavar="time")
+@click.option("--all", "every", is_flag=True)
 @click.pass_obj
-def show(session: Session, reference: str, as_of: str | None) -> None:
+def show(session: Session, reference: str, as_of: str | None, every: bool) -> None:
     """Show a case."""
     case = session.app.cases.show(reference, as_of=moment(session, as_of))
     if session.json:
@@ -33,21 +38,28 @@ def show(session: Session, reference: str, as_of: str | None) -> None:
         return
     from cli.page import case_lines
 
-    session.put("\n".join(case_lines(session, case)))
+    session.put("\n".join(case_lines(session, case, every=every)))
 
 
 @click.command("log", cls=Command)
 @click.argument("reference", shell_complete=references)
+@click.option("--limit", type=Whole(1), metavar="number")
+@click.option("--after", type=Whole(1), metavar="row")
 @click.pass_obj
-def log(session: Session, reference: str) -> None:
+def log(session: Session, reference: str, limit: int | None, after: int | None) -> None:
     """Show the history of a case."""
-    events = session.app.cases.history(reference)
+    rows = [event for event in session.app.cases.history(reference) if event.seq > (after or 0)]
+    most = limit or (len(rows) if session.json else ROWS)
+    events = rows[:most]
     if session.json:
         session.put_json([event_shape(session, event) for event in events])
         return
     from cli.history import history_lines
 
-    session.put("\n".join(history_lines(session, events)))
+    if events:
+        session.put("\n".join(history_lines(session, events)))
+    if len(rows) > most:
+        session.tell(session.say("cli.log.more", n=len(rows) - most, mark=str(events[-1].seq)))
 
 
 @click.command("note", cls=Command)

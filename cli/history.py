@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.layout import pairs, wrap
-from cli.person import name_of
+from cli.person import kind_of, name_of
 from cli.shape import said_value
 from engine.language.moment import format_instant
 
@@ -13,12 +13,26 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cli.session import Session
-    from engine.service.result import EventView
+    from engine.service.result import EntryView, EventView
 
 
 def history_lines(session: Session, events: Sequence[EventView]) -> list[str]:
     """The rows of a history, oldest first."""
     return [line for event in events for line in _event(session, event)]
+
+
+def _entry(session: Session, entry: EntryView) -> list[str]:
+    """An entry as it is on the page of its case: what it is, what it corrects, its text and where it comes from."""
+    said = [session.say(entry.heading_label), f"({kind_of(session, entry)})"]
+    text = entry.text if entry.text is not None else session.say("value.erased")
+    lines = [f"{' '.join(said)}: {text}"]
+    if entry.source:
+        lines.append(session.say("cli.entry.source", source=entry.source))
+    if entry.corrects is not None:
+        lines.append(session.line("cli.entry.corrects", number=str(entry.corrects)))
+    if entry.corrected_by is not None:
+        lines.append(session.line("cli.entry.corrected", number=str(entry.corrected_by)))
+    return [wrap(line, session.width, "     ", "       ") for line in lines]
 
 
 def _event(session: Session, event: EventView) -> list[str]:
@@ -33,16 +47,21 @@ def _event(session: Session, event: EventView) -> list[str]:
     rows = [(session.say(one.label), said_value(session, one)) for one in event.changes]
     if rows:
         lines.append(pairs(rows, session.width, "     "))
-    if event.entry is not None and event.entry.text:
-        label = session.say(event.entry.heading_label)
-        lines.append(wrap(f"{label}: {event.entry.text}", session.width, "     ", "       "))
+    if event.assigned is not None:
+        key = "cli.log.assigned" if event.assigned.code else "cli.log.given_back"
+        lines.append(f"     {session.line(key, name=name_of(session, event.assigned))}")
+    if event.moved_to is not None:
+        lines.append(f"     {session.line('cli.log.moved', unit=event.moved_to)}")
+    if event.entry is not None:
+        lines += _entry(session, event.entry)
     for key, said in (("comment", event.comment), ("reason", event.reason)):
         if said:
             lines.append(wrap(session.say(f"cli.log.{key}", text=said), session.width, "     ", "       "))
     if event.opened:
         lines.append(f"     {session.line('cli.log.opened', references=event.opened)}")
-    if event.links:
-        lines.append(f"     {session.line('cli.log.linked', references=event.links)}")
+    for words, reference in event.connected:
+        key = "cli.log.linked" if words is None else "cli.log.connected"
+        lines.append(f"     {session.line(key, kind=words or '', reference=reference)}")
     if event.erased:
         lines.append(f"     {session.line('cli.log.erased')}")
     return lines

@@ -5,10 +5,10 @@ It prints what a `CaseView` holds and decides nothing: what may be seen was sett
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cli.layout import GAP, pairs, wrap
-from cli.person import name_of, role_of
+from cli.person import kind_of, name_of, role_of
 from cli.shape import said_value
 from engine.language.moment import format_day, format_instant
 from engine.language.say import begin_large
@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     from engine.service.listed import TaskView
     from engine.service.result import CaseView, DeadlineView, EntryView, StepView
 
-FAR_AWAY: Final = frozenset({"step.wrong_state", "step.once", "step.not_allowed"})
-"""Reasons that say no more than that a step is for another time, or for somebody else."""
 
-
-def case_lines(session: Session, case: CaseView) -> list[str]:
-    """The whole page."""
+def case_lines(session: Session, case: CaseView, *, every: bool = False) -> list[str]:
+    """The whole page; with `every` also the steps that nobody waits for and that cannot be taken, each with its why."""
+    closed = [one for one in case.steps if not one.open]
+    near = closed if every else [one for one in closed if one.expected]
     blocks = [
         _head(session, case),
         _section(session, "tasks", [task_line(session, task, session.width) for task in case.tasks]),
@@ -35,16 +34,20 @@ def case_lines(session: Session, case: CaseView) -> list[str]:
         _section(session, "entries", [_entry(session, entry) for entry in case.entries]),
         _section(session, "links", _links(session, case)),
         _section(session, "open_steps", _open_steps(session, case.steps)),
-        _section(session, "closed_steps", _closed_steps(session, _near(case.steps))),
-    ]
+        _section(session, "closed_steps", _closed_steps(session, near)),
+        _notes(session, case.reference, case.steps),
+        session.say("cli.show.more_steps", n=len(closed) - len(near), reference=case.reference)
+        if len(closed) > len(near) else "",
+    ]  # fmt: skip
     return "\n\n".join(block for block in blocks if block).splitlines()
 
 
-def step_lines(session: Session, steps: Sequence[StepView]) -> list[str]:
+def step_lines(session: Session, reference: str, steps: Sequence[StepView]) -> list[str]:
     """The steps of a case: those that can be taken, and each other with the sentence why not."""
     blocks = [
         _section(session, "open_steps", _open_steps(session, steps)),
         _section(session, "closed_steps", _closed_steps(session, [one for one in steps if not one.open])),
+        _notes(session, reference, steps),
     ]
     return "\n\n".join(block for block in blocks if block).splitlines() or [session.line("cli.show.no_steps")]
 
@@ -109,6 +112,7 @@ def _head(session: Session, case: CaseView) -> str:
         ),
         (session.say("cli.show.assignee"), name_of(session, case.assignee) if case.assignee else ""),
         (session.say("cli.show.marks"), session.say(case.marks)),
+        (session.say("cli.show.version"), _version(session, case)),
     ]
     lines = [first, wrap(begin_large(session.say(case.title)), session.width), ""]
     lines.append(pairs([row for row in rows if row[1]], session.width))
@@ -116,6 +120,14 @@ def _head(session: Session, case: CaseView) -> str:
         key = "cli.show.envelope_own" if case.own_report else "cli.show.envelope"
         lines += ["", wrap(session.line(key), session.width)]
     return "\n".join(lines)
+
+
+def _version(session: Session, case: CaseView) -> str:
+    """Which rules the case follows, when they are not those in force, and what that means."""
+    if case.newest_version is None:
+        return ""
+    key = "adopts" if case.adopts else "same" if case.newest_version == case.version else "keeps"
+    return session.line(f"cli.show.version_{key}", version=str(case.version), newest=str(case.newest_version))
 
 
 def _deadlines(session: Session, deadlines: Sequence[DeadlineView]) -> list[str]:
@@ -145,9 +157,11 @@ def _table(session: Session, case: CaseView, number: int) -> str:
 
 
 def _entry(session: Session, entry: EntryView) -> str:
-    kind = session.say("cli.entry.judgement" if entry.judgement else "cli.entry.fact")
+    kind = kind_of(session, entry)
     head = f"  {entry.seq}  {format_instant(entry.occurred_at)}  {session.say(entry.heading_label)} ({kind})"
     lines = [f"{head}, {name_of(session, entry.person)}"]
+    if entry.corrects is not None:
+        lines.append(f"     {session.line('cli.entry.corrects', number=str(entry.corrects))}")
     if entry.corrected_by is not None:
         lines.append(f"     {session.line('cli.entry.corrected', number=str(entry.corrected_by))}")
     text = entry.text if entry.text is not None else session.say("value.erased")
@@ -174,12 +188,19 @@ def _links(session: Session, case: CaseView) -> list[str]:
 
 
 def _open_steps(session: Session, steps: Sequence[StepView]) -> list[str]:
-    rows = [(one.step, session.say(one.label)) for one in steps if one.open]
+    rows = [(one.step, session.say(one.label)) for one in steps if one.open and not one.headings]
     return [pairs(rows, session.width, "  ")] if rows else []
 
 
-def _near(steps: Sequence[StepView]) -> list[StepView]:
-    return [one for one in steps if not one.open and not FAR_AWAY & {why.id for why in one.why_not}]
+def _notes(session: Session, reference: str, steps: Sequence[StepView]) -> str:
+    """How a note is written, where the reader may: it is no step that is taken, though the rules have it as one."""
+    open_ = dict(heading for one in steps if one.open for heading in one.headings)
+    if not open_:
+        return ""
+    rows = [(key, session.say(label)) for key, label in open_.items()]
+    how = session.say("cli.show.note", reference=reference, heading=next(iter(open_)))
+    title = session.style(session.say("cli.show.notes"), bold=True)
+    return "\n".join([title, wrap(how, session.width, "  ", "    "), pairs(rows, session.width, "  ")])
 
 
 def _closed_steps(session: Session, steps: Sequence[StepView]) -> list[str]:

@@ -1,4 +1,4 @@
-"""How people and roles are named on the page."""
+"""How people, roles and what people wrote are named on the page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.language.say import begin_small
 if TYPE_CHECKING:
     from cli.session import Session
     from engine.language.sentence import Words
-    from engine.service.result import PersonView
+    from engine.service.result import EntryView, PersonView
 
 
 def name_of(session: Session, person: PersonView) -> str:
@@ -28,3 +28,8 @@ def name_of(session: Session, person: PersonView) -> str:
 def role_of(session: Session, role: Words) -> str:
     """A role inside a sentence."""
     return begin_small(session.say(role))
+
+
+def kind_of(session: Session, entry: EntryView) -> str:
+    """Whether an entry is a fact or a judgement."""
+    return session.say("cli.entry.judgement" if entry.judgement else "cli.entry.fact")

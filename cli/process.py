@@ -31,6 +31,7 @@ def list_(session: Session) -> None:
                 {
                     "process": row.process, "label": session.say(row.label), "version": row.version,
                     "hash": row.hash, "published_at": row.published_at, "open_cases": row.open_cases,
+                    "keep_older": row.keep_older,
                 }
                 for row in rows
             ]
@@ -45,6 +46,9 @@ def list_(session: Session) -> None:
         for row in rows
     ]
     put_table(session, [session.say(f"cli.head.{name}") for name in names], table)
+    for row in rows:
+        if row.keep_older:
+            session.tell(session.say("cli.process.keep_older", n=row.keep_older, process=row.process))
 
 
 @process.command("show")

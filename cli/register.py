@@ -78,6 +78,7 @@ def put_tasks(session: Session, page: TaskPage, *, empty: str) -> None:
 @click.option("--where", multiple=True, metavar="condition")
 @click.option("--mine", is_flag=True)
 @click.option("--open", "open_only", is_flag=True)
+@click.option("--older-rules", is_flag=True)
 @click.option("--format", type=OneOf(("table", "json", "csv")), default="table")
 @click.option("--limit", type=Whole(1), default=PAGE, metavar="number")
 @click.option("--after", metavar="mark")

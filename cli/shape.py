@@ -61,6 +61,7 @@ def step_shape(session: Session, step: StepView) -> dict[str, Any]:
         "by": [session.say(who) for who in step.by],
         "asks": [ask_shape(session, field) for field in step.asks],
         "expected": step.expected,
+        "headings": [{"code": key, "label": session.say(label)} for key, label in step.headings],
     }
 
 
@@ -116,6 +117,8 @@ def case_shape(session: Session, case: CaseView) -> dict[str, Any]:
         "reference": case.reference,
         "process": case.process,
         "version": case.version,
+        "newest_version": case.newest_version or case.version,
+        "keeps_older": case.newest_version is not None and not case.adopts,
         "state": case.state,
         "open": case.is_open,
         "unit": case.unit,

@@ -89,4 +89,4 @@ def put_steps(session: Session, reference: str) -> None:
         return
     from cli.page import step_lines
 
-    session.put("\n".join(step_lines(session, found)))
+    session.put("\n".join(step_lines(session, reference, found)))

@@ -365,7 +365,10 @@ class App:
         from engine.service.register import RegisterService  # noqa: PLC0415
         from engine.service.setting import load_calendar  # noqa: PLC0415
 
-        return RegisterService(self.database, self.actor, self.clock, self.zone, load_calendar)
+        return RegisterService(
+            self.database, self.actor, self.clock, self.zone, load_calendar,
+            lambda session: self.processes.keep_older(session),  # noqa: PLW0108  lists need no definitions
+        )  # fmt: skip
 
     @cached_property
     def processes(self) -> ProcessService:

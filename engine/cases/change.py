@@ -17,6 +17,7 @@ from engine.cases.work import Work, refuse
 from engine.cases.writing import provisional, recomputed, split_changes
 from engine.definition.model import RELATIONS, Process, Step, Who
 from engine.definition.value import split_path
+from engine.language.naming import find_named
 from engine.language.sentence import sentence
 
 
@@ -96,6 +97,7 @@ def decide_entry(work: Work, command: AddEntry) -> None:
     """Add an entry under a heading that a step of the process takes."""
     case, definition = _visible(work, command.reference)
     process = definition.process
+    command = replace(command, heading=find_named(command.heading, process.headings) or command.heading)
     if command.heading not in process.headings:
         headings = tuple(
             sentence("value.code", code=key, label=label) for key, label in process.headings.items()

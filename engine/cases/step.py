@@ -49,10 +49,11 @@ def decide_step(work: Work, command: TakeStep) -> None:
         )
     right, reasons, kind = _may(work, command.step, case, definition)
     if step.entry and right is not None:
-        headings = tuple(process.headings[heading] for heading in step.entry)
-        raise refuse(
-            "input", sentence("step.by_note", headings=headings), step=command.step, label=step.label
+        headings = tuple(
+            sentence("value.code", code=heading, label=process.headings[heading]) for heading in step.entry
         )
+        why = sentence("step.by_note", reference=case.reference, first=step.entry[0], headings=headings)
+        raise refuse("input", why, step=command.step, label=step.label)
     if right is None and not work.rule(process).may_see(case) and not work.viewer.is_system:
         raise LookupError(command.reference)
     reading = read_values(process, command.values, work.facts, highest=case.rows, columns=step.adds_row)

@@ -164,7 +164,7 @@ def present_steps(
             StepView(
                 step=key, label=step.label, open=is_open, why_not=why_not, by=say_whos(step.by, process),
                 asks=asked_fields(step, view, shown) if is_open else (), expected=key in expected,
-                help=step.help,
+                help=step.help, headings=tuple((name, process.headings[name]) for name in step.entry),
             )
         )  # fmt: skip
     return tuple(sorted(found, key=lambda one: (not one.open, not one.expected)))

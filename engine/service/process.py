@@ -43,11 +43,26 @@ class ProcessService:
     def list(self) -> tuple[ProcessRow, ...]:
         """The newest published version of every process."""
         with self.decider.database.read() as session:
-            counts = count_open(session)
+            counts, older = count_open(session), self.keep_older(session)
             return tuple(
-                ProcessRow(one.process, one.label, one.version, one.hash, one.published_at, counts.get(one.process, 0))
+                ProcessRow(
+                    one.process, one.label, one.version, one.hash, one.published_at,
+                    sum(counts.get(one.process, {}).values()),
+                    sum(n for id_, n in counts.get(one.process, {}).items() if id_ in older),
+                )
                 for one in reading.list_definitions(session) if one.is_current
             )  # fmt: skip
+
+    def keep_older(self, session: Session) -> frozenset[int]:
+        """The definitions, by id, that open cases keep: the one in force demands what these never promised."""
+        counts, library = count_open(session), self.decider.library
+        published = reading.list_definitions(session)
+        current = {one.process: one.hash for one in published if one.is_current}
+        return frozenset(
+            one.id for one in published
+            if not one.is_current and one.id in counts.get(one.process, {})
+            and library.in_force(session, one.hash, current).hash == one.hash
+        )  # fmt: skip
 
     def show(self, key: str) -> bytes:
         """The newest published document of a process, to the byte.

@@ -47,13 +47,17 @@ class _Known:
 
 @dataclass(slots=True)
 class RegisterService:
-    """Lists for the actor. What seldom changes is kept between lists."""
+    """Lists for the actor. What seldom changes is kept between lists.
+
+    keep_older: which definitions are kept by open cases though they are not in force.
+    """
 
     database: Database
     actor: Callable[[], Actor]
     clock: Callable[[], str]
     zone: ZoneInfo
     calendar: Callable[[Session], Calendar]
+    keep_older: Callable[[Session], frozenset[int]]
     _kept: _Known | None = field(default=None, init=False)
 
     def tasks(
@@ -112,6 +116,7 @@ class RegisterService:
         where: Sequence[str] = (),
         mine: bool = False,
         open_only: bool = False,
+        older_rules: bool = False,
         after: str | None = None,
         limit: int = 50,
     ) -> CasePage:
@@ -127,6 +132,7 @@ class RegisterService:
             where: Demands on fields that count, see `read_demands`.
             mine: Only what the caller reported.
             open_only: Only cases that are not ended.
+            older_rules: Only open cases that keep the rules of an older version.
             after: `next` of the page before.
             limit: How many rows.
 
@@ -148,7 +154,8 @@ class RegisterService:
                 processes=(process,) if process else (), states=states,
                 unit=rule.tree.find(unit).code if unit else None, from_on=from_.isoformat() if from_ else None,
                 to_on=to.isoformat() if to else None, by="recorded" if by == "recorded" else "happened", where=demands,
-                mine=mine, open_only=open_only,
+                mine=mine, open_only=open_only or older_rules,
+                definitions=tuple(sorted(self.keep_older(session))) if older_rules else None,
             )  # fmt: skip
             found = list_cases(session, rule, wanted, Page(max(1, limit), after or ""))
             # A count of what a demand finds among hidden cases would tell what is in them.

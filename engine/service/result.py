@@ -82,7 +82,10 @@ class StepForm:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """A step of a case as the caller stands to it: open, or the sentences why not."""
+    """A step of a case as the caller stands to it: open, or the sentences why not.
+
+    headings: what is written by this step, when it is one that writes entries (`hjul note`): key and label.
+    """
 
     step: str
     label: Words
@@ -92,6 +95,7 @@ class StepView:
     asks: tuple[FormField, ...]
     expected: bool
     help: Words | None = None
+    headings: tuple[tuple[str, Words], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +206,10 @@ class LinkView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case as the caller may see it. At the level of the envelope, fields hold only what they themselves sent."""
+    """A case as the caller may see it. At the level of the envelope, fields hold only what they themselves sent.
+
+    newest_version: of the rules in force, when the case has others: to its end, or (`adopts`) till its next event.
+    """
 
     reference: str
     process: str
@@ -230,11 +237,17 @@ class CaseView:
     steps: tuple[StepView, ...]
     tasks: tuple[TaskView, ...]
     training: bool
+    newest_version: int | None = None
+    adopts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """A row of a case's history, as the caller may see it."""
+    """A row of a case's history, as the caller may see it.
+
+    assigned: who got the case, one without a code when it was given back to the role; None when it changed hands with
+    nobody. moved_to: the name of the unit it came to. connected: by what kind of link to which case.
+    """
 
     seq: int
     kind: str
@@ -254,6 +267,9 @@ class EventView:
     opened: tuple[str, ...]
     links: tuple[str, ...]
     erased: bool
+    assigned: PersonView | None = None
+    moved_to: str | None = None
+    connected: tuple[tuple[Words | None, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +286,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class ProcessRow:
-    """A published process in the list of them."""
+    """A published process in the list of them. keep_older: how many open cases keep the rules of an older version."""
 
     process: str
     label: Words
@@ -278,6 +294,7 @@ class ProcessRow:
     hash: str
     published_at: str
     open_cases: int
+    keep_older: int = 0
 
 
 @dataclass(frozen=True, slots=True)

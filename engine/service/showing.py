@@ -149,8 +149,10 @@ class ShowService:
             shown = readable(definition.process, rule, case, events)
             steps = present_steps(work, case, definition, shown)
             tasks = tasks_of(definition.process, case, work.view(case, definition.process), facts)
+            newest = facts.newest(case.process)
             return Page(
                 case=case,
+                newest=newest.process if newest and newest.hash != case.definition else None,
                 now=case,
                 definition=definition,
                 facts=facts,
@@ -194,7 +196,7 @@ class ShowService:
             happened_on=date.fromisoformat(case.happened_on) if case.happened_on else None,
             reporter=names.person(case.reporter), assignee=names.person(case.assignee) if case.assignee else None,
             marks=tuple(_mark_words(process, mark) for mark in case.marks),
-            level=page.level, own_report=page.own, seq=case.seq,
+            level="content" if page.level == "content" else "envelope", own_report=page.own, seq=case.seq,
             fields=tuple(names.said(field) for field in present_fields(process, case, shown)),
             tables=present_tables(process, case, shown),
             entries=self._entries(session, page, known, names),
@@ -206,6 +208,8 @@ class ShowService:
                 for task in page.tasks if as_of is None
             ),
             training=self.training,
+            newest_version=page.newest.version if page.newest is not None else None,
+            adopts=page.newest is not None and page.newest == page.definition.process,
         )  # fmt: skip
 
     def _entries(
@@ -278,17 +282,36 @@ class ShowService:
             comment=event.personal.get("$comment") if may or own else None,
             reason=event.personal.get("$reason") if may else None, entry=entries.get(event.seq),
             opened=event.opened, links=tuple(link.other for link in event.links), erased=stored.erased,
+            assigned=names.person(event.sets["assignee"] or None) if "assignee" in event.sets else None,
+            moved_to=_unit_name(page.facts, event), connected=_connected(process, event),
         )  # fmt: skip
+
+
+def _unit_name(facts: Facts, event: Event) -> str | None:
+    """The unit that an event moved its case to; where it was opened is no move."""
+    code = event.sets.get("unit") if event.seq > 1 else None
+    unit = facts.tree.get(code) if code else None
+    return unit.name if unit else code
+
+
+def _connected(process: Process, event: Event) -> tuple[tuple[Words | None, str], ...]:
+    kinds = ((process.links.get(link.kind), link) for link in event.links)
+    return tuple(
+        ((kind.label if link.outgoing else kind.reverse) if kind else None, link.other)
+        for kind, link in kinds
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """What is known of a case while it is shown: as it was known then (`case`), and as it is (`now`).
 
-    Who may see what is settled by how it is now, whatever is shown.
+    Who may see what is settled by how it is now, whatever is shown. newest: the rules in force, when they are others
+    than those that the case followed last.
     """
 
     case: Case
+    newest: Process | None
     now: Case
     definition: Definition
     facts: Facts

@@ -87,7 +87,10 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """What to list. A unit stands for all below it too. `by`: the days of what happened, or of opening."""
+    """What to list. A unit stands for all below it too. `by`: the days of what happened, or of opening.
+
+    definitions: only cases that follow these, by id.
+    """
 
     processes: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
@@ -98,6 +101,7 @@ class CaseFilter:
     where: tuple[Where, ...] = ()
     mine: bool = False
     open_only: bool = False
+    definitions: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +228,8 @@ def _demands(rule: AccessRule, wanted: CaseFilter, of: FromClause) -> Iterator[C
         yield of.c.unit.in_(sorted(rule.tree.below(wanted.unit)))
     if wanted.open_only:
         yield of.c.is_open
+    if wanted.definitions is not None:
+        yield of.c.definition_id.in_(wanted.definitions)
     if wanted.mine:
         yield of.c.reporter == rule.viewer.person
     if wanted.states:

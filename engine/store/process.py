@@ -1,4 +1,4 @@
-"""Counts of cases per process. It must not know what a process is."""
+"""Counts of cases per process and definition. It must not know what a process is."""
 
 from __future__ import annotations
 
@@ -11,10 +11,15 @@ from engine.store.statement import Statement
 from engine.store.tables import cases
 
 _OPEN: Final = Statement(
-    select(cases.c.process, func.count()).where(cases.c.is_open.is_(True)).group_by(cases.c.process)
+    select(cases.c.process, cases.c.definition_id, func.count())
+    .where(cases.c.is_open.is_(True))
+    .group_by(cases.c.process, cases.c.definition_id)
 )
 
 
-def count_open(session: Session) -> dict[str, int]:
-    """Process -> how many of its cases are open; those without any are left out."""
-    return {process: int(count) for process, count in session.all(_OPEN)}
+def count_open(session: Session) -> dict[str, dict[int, int]]:
+    """Process -> id of a definition -> how many open cases follow it; where there are none it is left out."""
+    found: dict[str, dict[int, int]] = {}
+    for process, definition, count in session.all(_OPEN):
+        found.setdefault(process, {})[int(definition)] = int(count)
+    return found

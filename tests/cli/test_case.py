@@ -174,6 +174,63 @@ def test_show__is_the_page_a_manager_reads(town):
     assert max(map(len, text.splitlines())) <= 80
 
 
+def test_show__tells_of_the_steps_that_concern_and_counts_the_rest(town):
+    reference = town.judge()
+    text = town.do("chef", "show", reference)
+    assert "rapportera_missforhallande" not in text
+    assert f"steg till går inte att ta nu. Varför: hjul show {reference} --all" in " ".join(text.split())
+    every = town.do("chef", "show", reference, "--all")
+    assert "rapportera_missforhallande" in every
+    assert "steg till" not in every
+
+
+def test_show__says_how_a_note_is_written_and_not_that_it_is_a_step(town):
+    reference = town.judge()
+    for command in ("show", "step"):
+        text = town.do("chef", command, reference)
+        assert f"hjul note {reference} --heading samtal" in text
+        assert "  anteckna " not in text
+    assert "hjul note" not in town.do("revisor", "show", reference)
+    ended = town.run("chef", "step", reference, "anteckna")
+    assert ended.code == 2
+    assert f'hjul note {reference} --heading samtal --source "vem som berättade" --fact' in ended.err
+
+
+def test_log__says_all_that_an_entry_says(town):
+    reference = town.report()
+    note = ["note", reference, "--heading", "Samtal", "--source", "Nattpersonal"]
+    town.do("chef", *note, "--fact", "Larmet gick fram 02:10.")
+    town.do("chef", *note, "--judgement", "--corrects", "2", "Larmet gick fram för sent.")
+    text = town.do("chef", "log", reference)
+    assert "     Samtal (iakttagelse): Larmet gick fram 02:10.\n     Källa: Nattpersonal\n     Rättad av rad 3." in text
+    assert "     Samtal (bedömning): Larmet gick fram för sent.\n     Källa: Nattpersonal\n     Rättar rad 2." in text
+    assert "Rättar rad 2." in town.do("chef", "show", reference)
+    assert "Nattpersonal" not in town.do("usk", "log", reference)
+
+
+def test_log__says_who_got_the_case_and_what_it_was_connected_to(town):
+    reference, other = town.report(), town.report()
+    town.do("chef", "assign", reference, "usk")
+    town.do("chef", "release", reference)
+    town.do("chef", "link", reference, "ersatts_av", other)
+    text = town.do("chef", "log", reference)
+    assert "U. Sköterska har ärendet." in text
+    assert "Ärendet lämnades tillbaka till rollen." in text
+    assert f"Ersätts av {other}." in text
+    assert f"Ersätter {reference}." in town.do("chef", "log", other)
+
+
+def test_log__goes_on_where_it_stopped(town):
+    reference = town.judge()
+    town.do("chef", "claim", reference)
+    ended = town.run("chef", "log", reference, "--limit", "2")
+    assert ended.err == "Det finns 1 rad till: --after 2\n"
+    assert [one["seq"] for one in town.json("chef", "log", reference, "--after", "2")] == [3]
+    assert town.do("chef", "log", reference, "--after", "2").startswith("  3  ")
+    assert town.run("chef", "log", reference, "--after", "9").out == ""
+    assert len(town.json("chef", "log", reference)) == 3
+
+
 def test_show__speaks_english(town):
     text = town.do("chef", "show", town.judge(), "--lang", "en")
     assert "Waiting for" in text
