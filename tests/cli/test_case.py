@@ -202,8 +202,14 @@ def test_log__says_all_that_an_entry_says(town):
     town.do("chef", *note, "--fact", "Larmet gick fram 02:10.")
     town.do("chef", *note, "--judgement", "--corrects", "2", "Larmet gick fram för sent.")
     text = town.do("chef", "log", reference)
-    assert "     Samtal (iakttagelse): Larmet gick fram 02:10.\n     Källa: Nattpersonal\n     Rättad av rad 3." in text
-    assert "     Samtal (bedömning): Larmet gick fram för sent.\n     Källa: Nattpersonal\n     Rättar rad 2." in text
+    assert (
+        "     Samtal (iakttagelse): Larmet gick fram 02:10.\n     Källa: Nattpersonal\n     Rättad av rad 3."
+        in text
+    )
+    assert (
+        "     Samtal (bedömning): Larmet gick fram för sent.\n     Källa: Nattpersonal\n     Rättar rad 2."
+        in text
+    )
     assert "Rättar rad 2." in town.do("chef", "show", reference)
     assert "Nattpersonal" not in town.do("usk", "log", reference)
 
