@@ -5,6 +5,9 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help setup catalogues demo test lint format soak bench bench-data docs clean
 
+# Each test worker and each command of the demonstration starts Python anew: without bytecode that compiles everything.
+export PYTHONDONTWRITEBYTECODE :=
+
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -65,7 +68,7 @@ $(COMPILED): $(READY) $(CATALOGUES)
 # --- everyday ---------------------------------------------------------------------------------------------------
 
 test: setup ## the whole suite; ARGS="-k name" for a part
-	$(PYTEST) -n 2 $(ARGS)
+	$(PYTEST) -n 2 --dist worksteal $(ARGS)
 
 lint: setup ## everything that can be judged without running; says all of it before it fails
 	@failed=; \

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.postgresql import PostgresqlUnavailableError, Run, new_database, server_url
+from tests.postgresql import PostgresqlUnavailableError, Run, empty, new_database, server_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,15 +72,24 @@ def postgresql_server(request: pytest.FixtureRequest) -> URL:
         pytest.fail(str(error), pytrace=False)
 
 
-def _worker(request: pytest.FixtureRequest) -> str:
-    return getattr(request.config, "workerinput", {}).get("workerid", "main")
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """Say which worker of xdist this is."""
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql_server: URL, worker_id: str) -> Iterator[URL]:
+    """Give the one database that every test of this worker has after the other."""
+    with new_database(postgresql_server, worker=worker_id) as url:
+        yield url
 
 
 @pytest.fixture
-def postgresql_url(request: pytest.FixtureRequest, postgresql_server: URL) -> Iterator[str]:
-    """Give `postgresql+psycopg://...` of a fresh, empty database, dropped after the test."""
-    with new_database(postgresql_server, worker=_worker(request)) as url:
-        yield url.render_as_string(hide_password=False)
+def postgresql_url(postgresql_database: URL) -> Iterator[str]:
+    """Give `postgresql+psycopg://...` of an empty database, emptied again after the test."""
+    yield postgresql_database.render_as_string(hide_password=False)
+    empty(postgresql_database)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -32,6 +33,8 @@ from engine.language.sentence import sentence
 from engine.ledger import canonical
 
 FORMAT: Final = 1
+KEPT: Final = 64
+"""Documents that are kept when their bytes have been read."""
 NUMERIC: Final = ("number", "percent", "money")
 ORDERED: Final = frozenset(
     {
@@ -112,8 +115,9 @@ def build(
     return Document(process.process, process.version, sha256(text).hexdigest(), text, process, values, places)
 
 
+@lru_cache(maxsize=KEPT)
 def read(text: bytes) -> Document:
-    """The document of stored bytes.
+    """The document of stored bytes. Those that were read last are kept: the same bytes are the same document.
 
     Raises:
         DocumentError: The bytes are no document of a known format.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from ruamel.yaml import YAML
@@ -29,6 +30,8 @@ from engine.definition.problem import Path, Problem, dotted
 from engine.definition.sheet import MAX_BYTES, MAX_DEPTH, Mark, Sheet
 from engine.language.sentence import Argument, Sentence, sentence
 
+KEPT: Final = 16
+"""Sheets that are kept when they have been read."""
 _UNWANTED: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]")
 _FOLDED: Final = str.maketrans("åäöÅÄÖéÉüÜ", "aaoAAOeEuU")
 
@@ -50,8 +53,13 @@ _SYNTAX: Final = (
 _OPENED: Final = ("definition.open_quote", "definition.open_bracket", "definition.open_brace")
 
 
+@lru_cache(maxsize=KEPT)
 def read_sheet(data: bytes, file: str) -> Sheet:
-    """Read a YAML file. What is wrong stands in `problems`; the tree is what could be read."""
+    """Read a YAML file. What is wrong stands in `problems`; the tree is what could be read.
+
+    Reading is most of what it takes to load a process, and several processes have the same lists; so the sheets that
+    were read last are kept. A sheet is shared, and not to be changed.
+    """
     if len(data) > MAX_BYTES:
         return _unreadable(file, (1, 1), "definition.too_large", size=len(data), most=MAX_BYTES)
     try:

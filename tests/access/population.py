@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from hypothesis import strategies as st
+from sqlalchemy import bindparam
 
 from engine.cases.access import AccessRule, MarkRule, ProcessRule, Viewer
 from engine.cases.organisation import Unit, UnitTree
@@ -111,6 +114,14 @@ def populations(draw):
     return organisation, found, todo
 
 
+EMPTYING = tuple(Statement(table.delete()) for table in reversed(metadata.sorted_tables))
+
+
+@cache
+def inserting(table, names):
+    return Statement(table.insert().inline().values({name: bindparam(name) for name in names}))
+
+
 def tree_of(organisation) -> UnitTree:
     return UnitTree(Unit(code, code.upper(), parent) for code, parent in organisation["parents"].items())
 
@@ -137,12 +148,12 @@ def make_tables(database):
 
 def fill(session, organisation, found=(), todo=()):
     """Put a population into empty tables, by hand: what is tested is reading."""
-    for table in reversed(metadata.sorted_tables):
-        session.run(Statement(table.delete()))
+    for statement in EMPTYING:
+        session.run(statement)
 
     def put(table, **values):
         given = {name: value for name, value in values.items() if value is not None}
-        session.run(Statement(table.insert().inline().values(given)))
+        session.run(inserting(table, tuple(given)), given)
 
     for number, process in enumerate(PROCESSES, start=1):
         put(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,20 +20,30 @@ from engine.store.tables import streams
 from engine.store.to_do import TaskFilter, list_tasks
 from tests.access.oracle import ORDER, is_at_or_above, level_of, tasks_of
 from tests.access.population import DAY, DAYS, PEOPLE, PROCESSES, fill, make_tables, populations, rule_of
+from tests.postgresql import new_database
 
 EXAMPLES = settings(
     max_examples=25,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.too_slow],
 )
 
 
-@pytest.fixture
-def database(database_url):
-    found = Database(database_url, create=True)
-    make_tables(found)
-    yield found
-    found.close()
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request, tmp_path_factory):
+    """Tables without guards, made once: `fill` empties them."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('access') / 'hjul.sqlite'}"
+        else:
+            made = stack.enter_context(
+                new_database(request.getfixturevalue("postgresql_server"), worker="access")
+            )
+            url = made.render_as_string(hide_password=False)
+        found = Database(url, create=True)
+        stack.callback(found.close)
+        make_tables(found)
+        yield found
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Databases in which the invented world has lived, made once a run and copied for each test."""
+"""Databases in which the invented world has lived, made once and put back for each test; and the services' house."""
 
 from __future__ import annotations
 
@@ -6,23 +6,17 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from sqlalchemy.engine import URL
 
-from engine.store import guards
 from engine.store.database import Database
-from engine.store.tables import metadata
 from tests.audit.recorded import live, make
+from tests.kept import Kept, keeping
 from tests.postgresql import new_database
+from tests.service.made import house, made_postgresql_house, made_sqlite_house
+
+__all__ = ["house", "made_postgresql_house", "made_sqlite_house"]
 
 WORKER = "lived"
-
-
-@pytest.fixture(scope="session")
-def worker_id(request) -> str:
-    """Which worker of xdist this is."""
-    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
 
 
 @pytest.fixture(scope="session", name="lived_sqlite")
@@ -36,32 +30,14 @@ def made_lived_sqlite(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session", name="lived_postgresql")
-def made_lived_postgresql(postgresql_server, worker_id) -> Iterator[str]:
-    """The URL of a database with the world in it, and every row once more in the schema `kept`."""
+def made_lived_postgresql(postgresql_server, worker_id) -> Iterator[Kept]:
+    """A database with the world in it, to be put back."""
     with new_database(postgresql_server, worker=f"{WORKER}_{worker_id}") as url:
         recorded = make(url.render_as_string(hide_password=False))
         live(recorded)
         recorded.database.close()
-        with psycopg.connect(plain(url)) as raw:
-            raw.execute("CREATE SCHEMA kept")
-            for table in metadata.tables:
-                raw.execute(f"CREATE TABLE kept.{table} AS TABLE {table}")
-        yield url.render_as_string(hide_password=False)
-
-
-def put_back(url: URL) -> None:
-    """Make all rows and guards what they were: quicker than a copy of the database for each test."""
-    with psycopg.connect(plain(url)) as raw:
-        raw.execute("SET session_replication_role = replica")
-        for table in metadata.tables:
-            raw.execute(f"DELETE FROM {table}")
-            raw.execute(f"INSERT INTO {table} SELECT * FROM kept.{table}")
-        guards.install(raw)
-
-
-def plain(url: URL) -> str:
-    """The URL as psycopg takes it."""
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with keeping(url) as kept:
+            yield kept
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -72,7 +48,6 @@ def lived(request, tmp_path) -> Iterator[Database]:
         shutil.copyfile(request.getfixturevalue("lived_sqlite"), path)
         database = Database(f"sqlite:///{path}")
     else:
-        database = Database(request.getfixturevalue("lived_postgresql"))
-        put_back(database.url)
+        database = Database(request.getfixturevalue("lived_postgresql").put_back())
     yield database
     database.close()

@@ -12,7 +12,7 @@ from engine.errors import HjulError, RefusedError
 from engine.language.say import say
 from engine.store.tables import metadata
 from tests.audit.owner import owning
-from tests.service.house import OPERATOR, House, make, organise
+from tests.service.house import OPERATOR, House, organise
 
 MARK = "zyx§"
 ERASABLE = {
@@ -26,10 +26,9 @@ def marked(text: str) -> str:
     return f"{MARK}{text}"
 
 
-@pytest.fixture
-def house(database_url, tmp_path):
+@pytest.fixture(name="house")
+def marked_house(house):
     """A house in which everything that can be written has been written, marked."""
-    house = make(database_url, tmp_path / "definitions")
     organise(
         house.door(OPERATOR),
         AddPerson(
@@ -41,8 +40,7 @@ def house(database_url, tmp_path):
             email=marked("post"),
         ),
     )
-    yield house
-    house.close()
+    return house
 
 
 def write_everything(house: House) -> str:

@@ -11,18 +11,16 @@ import pytest
 from engine.cases.reorganisation import Appoint
 from engine.errors import RefusedError, UnknownCaseError, UnknownProcessError
 from tests.audit.owner import owning
-from tests.service.house import OPERATOR, make, organise
+from tests.service.house import OPERATOR, organise
 
 REFERENCE = "REP-2026-0001"
 
 
-@pytest.fixture
-def house(database_url, tmp_path):
+@pytest.fixture(name="house")
+def told_house(house):
     """A house with one repair, told by kim at bjork."""
-    house = make(database_url, tmp_path / "definitions")
     assert house.tell() == REFERENCE
-    yield house
-    house.close()
+    return house
 
 
 @pytest.mark.parametrize("person", ["head", "boss"])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.world import World, make, reopen
+from tests.kept import Kept, keeping
 from tests.postgresql import new_database
 
 WORKER = "world"
@@ -30,14 +31,18 @@ def made_postgresql_world(postgresql_server, worker_id) -> Iterator[str]:
         yield str(url.database)
 
 
-@pytest.fixture(scope="session")
-def worker_id(request) -> str:
-    """Which worker of xdist this is."""
-    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+@pytest.fixture(scope="session", name="kept_world")
+def made_kept_world(postgresql_server, postgresql_world, worker_id) -> Iterator[Kept]:
+    """A database with the world in it, to be put back."""
+    with (
+        new_database(postgresql_server, worker=f"kept_{worker_id}", template=postgresql_world) as url,
+        keeping(url) as kept,
+    ):
+        yield kept
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def world(request, tmp_path, worker_id) -> Iterator[World]:
+def world(request, tmp_path) -> Iterator[World]:
     """A database with one published process and a small organisation: the test runs once on each kind."""
     if request.param == "sqlite":
         path = tmp_path / "hjul.sqlite"
@@ -45,10 +50,5 @@ def world(request, tmp_path, worker_id) -> Iterator[World]:
         with reopen(f"sqlite:///{path}") as world:
             yield world
         return
-    server = request.getfixturevalue("postgresql_server")
-    template = request.getfixturevalue("postgresql_world")
-    with (
-        new_database(server, worker=f"{WORKER}_{worker_id}", template=template) as url,
-        reopen(url.render_as_string(hide_password=False)) as world,
-    ):
+    with reopen(request.getfixturevalue("kept_world").put_back()) as world:
         yield world

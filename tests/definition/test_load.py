@@ -92,3 +92,12 @@ def test_load_process__works_without_any_lists(tmp_path):
     path = tmp_path / "process.yaml"
     path.write_text(SOUND)
     assert load_process(path).process.lists == {}
+
+
+def test_read_sheet__of_the_same_bytes_is_the_same_and_is_left_as_it_was():
+    before = read_sheet.__wrapped__(SOUND.encode(), "process.yaml")
+    first = load_text(SOUND, LISTS)
+    load_text(SOUND, LISTS, dict.fromkeys(list(first.parameters)[:1], next(iter(first.parameters.values()))))
+    kept = read_sheet(SOUND.encode(), "process.yaml")
+    assert kept is read_sheet(SOUND.encode(), "process.yaml")
+    assert (kept.tree, kept.values, kept.keys) == (before.tree, before.values, before.keys)

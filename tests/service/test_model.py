@@ -244,6 +244,6 @@ def test_model__postgresql_does_what_the_world_does(postgresql_house):
     @settings(max_examples=5, **PROFILE)
     @given(st.integers(0, 2**32), st.integers(15, 50))
     def check(seed, length):
-        compare(postgresql_house(), seed, length)
+        compare(postgresql_house.put_back(), seed, length)
 
     check()
