@@ -11,10 +11,14 @@ from cli.complete import processes, references
 from cli.day import day
 from cli.exit import Exit
 from cli.layout import wrap
+from cli.progress import progress
 from cli.shape import verify_shape
+from engine.language.say import begin_large
+from engine.language.sentence import sentence
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from engine.audit.problem import VerifyReport
 
 audit = Group("audit")
 
@@ -25,20 +29,37 @@ audit = Group("audit")
 @click.pass_obj
 def verify(session: Session, reference: str | None, jobs: int) -> int:
     """Verify the log, or the stream of one case. Ends with 6 when something does not hold."""
-    report = session.app.audit.verify(reference, jobs=jobs)
+    with progress(session, "cli.audit.working") as told:
+        report = session.app.audit.verify(reference, jobs=jobs, progress=told)
     if session.json:
         session.put_json(verify_shape(session, report))
     else:
-        for problem in report.problems:
-            where = f"{problem.reference} {problem.seq}" if problem.seq is not None else problem.reference
-            session.put(wrap(f"{where}: {session.line(problem.sentence)}", session.width, "", "  "))
-        message = "cli.audit.whole" if report.ok else "cli.audit.broken"
-        session.put(
-            session.line(message, cases=str(report.cases), events=str(report.events), n=len(report.problems))
-        )
-        if report.erased:
-            session.put(session.line("cli.audit.erased", n=report.erased))
+        _put(session, report)
     return Exit.DONE if report.ok else Exit.FAULT
+
+
+def _put(session: Session, report: VerifyReport) -> None:
+    """Everything that was found, what to do about it, and what the answer does not say."""
+    for problem in report.problems:
+        text = f"{begin_large(session.say(problem.place))}: {session.line(problem.sentence)}"
+        session.put(wrap(text, session.width, "", "  "))
+    if report.left_off:
+        session.put(session.line("cli.audit.left_off", n=report.left_off))
+    counted = {
+        "cases": sentence("cli.audit.cases", n=report.cases),
+        "rows": sentence("cli.audit.rows", n=report.events),
+    }
+    faults = len(report.problems) + report.left_off
+    verdict = session.line("cli.audit.whole", **counted) if report.ok else session.line(
+        "cli.audit.broken", faults=sentence("cli.audit.faults", n=faults), **counted
+    )  # fmt: skip
+    session.put(wrap(verdict, session.width, "", ""))
+    if report.erased:
+        session.put(session.line("cli.audit.erased", n=report.erased))
+    if not report.ok:
+        session.put(wrap(session.line("cli.audit.next"), session.width, "", ""))
+    unproved = tuple(sentence(f"audit.not_proved.{name}") for name in report.not_proved)
+    session.put(wrap(session.line("cli.audit.not_proved", what=unproved), session.width, "", ""))
 
 
 @audit.command("export")

@@ -276,6 +276,8 @@ def verify_shape(session: Session, report: Any) -> dict[str, Any]:
         "events": report.events,
         "ok": report.ok,
         "erased": report.erased,
+        "left_off": report.left_off,
+        "not_proved": list(report.not_proved),
         "problems": [
             {
                 "reference": one.reference,

@@ -442,7 +442,7 @@ class App:
         """The log: verify, export."""
         from engine.service.audit import AuditService  # noqa: PLC0415
 
-        return AuditService(self.database, self.authority, self.actor, self.clock, self.zone)
+        return AuditService(self.database, lambda: self.authority, self.actor, self.clock, lambda: self.zone)
 
     @cached_property
     def reports(self) -> ReportService:

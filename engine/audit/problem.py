@@ -10,12 +10,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from engine.language.sentence import Argument, Sentence, sentence
+from engine.audit.wording import place_of, worded
+from engine.language.sentence import Argument, Sentence
 
 MOST: Final = 1000
 """The most problems that a report names; the others are counted."""
 MOST_OF_ONE: Final = 50
 """The most that it names of one stream."""
+NOT_PROVED: Final = (
+    "access_log",
+    "outbox",
+    "drafts",
+    "clockwork",
+    "authority_name",
+    "environment",
+    "permitted",
+    "true",
+    "rewritten",
+)
+"""What no verification can prove, whatever it finds; each has its words in `audit.not_proved.<name>`."""
+RIGHTS: Final = "rights"
+"""The reference of the problem that the rows which decide rights do not follow from the log."""
+_DECIDE_RIGHTS: Final = frozenset({"organisation", "process", "definitions"})
 Raw: TypeAlias = tuple[str, int | None, str, dict[str, Argument]]
 """A problem as it travels between processes: reference, seq, kind, arguments of the sentence."""
 
@@ -24,13 +40,15 @@ Raw: TypeAlias = tuple[str, int | None, str, dict[str, Argument]]
 class Problem:
     """Something that does not hold: in which stream, at which row of it (None: all of it), what, and in words.
 
-    `reference` is a case's reference; another stream is `kind:name`; what belongs to no stream is a table.
+    `reference` is a case's reference; another stream is `kind:name`; what belongs to no stream is a table. `place` is
+    reference and seq in words.
     """
 
     reference: str
     seq: int | None
     kind: str
     sentence: Sentence
+    place: Sentence | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,7 @@ class VerifyReport:
         erased: How many events have lost personal values lawfully.
         seconds: How long it took.
         left_off: How many more problems there are than those named.
+        not_proved: What it says nothing about.
     """
 
     cases: int
@@ -54,6 +73,7 @@ class VerifyReport:
     erased: int
     seconds: float
     left_off: int = 0
+    not_proved: tuple[str, ...] = NOT_PROVED
 
 
 @dataclass(slots=True)
@@ -79,11 +99,20 @@ class Findings:
         for reference, seq, kind, arguments in found:
             self.add(reference, seq, kind, **arguments)
 
+    def look_at_rights(self) -> None:
+        """Say first of all when rows that decide who may do what are among those that do not hold."""
+        if any(raw[0].partition(":")[0] in _DECIDE_RIGHTS for raw in self.found):
+            self.warn_of_rights()
+
+    def warn_of_rights(self) -> None:
+        """Say first of all that nobody can rely on who may do what."""
+        self.found.insert(0, (RIGHTS, None, "rights", {}))
+
     def problems(self) -> tuple[Problem, ...]:
         """The problems, those of one stream together, by seq where they have one."""
         first = {raw[0]: number for number, raw in reversed(list(enumerate(self.found)))}
         ordered = sorted(self.found, key=lambda raw: (first[raw[0]], raw[1] is None, raw[1] or 0))
         return tuple(
-            Problem(reference, seq, kind, sentence(f"audit.{kind}", **arguments))
+            Problem(reference, seq, kind, worded(kind, arguments), place_of(reference, seq))
             for reference, seq, kind, arguments in ordered
         )

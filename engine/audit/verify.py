@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 
 from engine.audit.basis import Basis, load_basis
 from engine.audit.page import FIRST, LAST, Page, Window, grouped, pages, windows
-from engine.audit.problem import Findings, VerifyReport
+from engine.audit.problem import RIGHTS, Findings, VerifyReport
 from engine.audit.register import verify_registers
 from engine.audit.replay import Replay, Stored
 from engine.audit.screen import doubtful
@@ -46,6 +46,9 @@ SMALLEST: Final = 500
 """The fewest streams in a part."""
 WORTH: Final = 200_000
 """Events from which it is worth while to start other processes."""
+_DECIDING: Final = Statement(
+    select(streams.c.id).where(streams.c.kind.in_(("organisation", "process"))).order_by(streams.c.id)
+)
 _EXTENT: Final = Statement(
     select(func.min(streams.c.id), func.max(streams.c.id), func.coalesce(func.sum(streams.c.seq), 0))
 )
@@ -129,15 +132,17 @@ def verify_log(database: Database, *, jobs: int = 1, progress: Progress | None =
         tally.add(seen[number])
     verify_registers(database, tally.findings)
     verify_whole(database, tally.numbered, tally.findings)
+    tally.findings.look_at_rights()
     return tally.report(clock() - began)
 
 
-def verify_case(database: Database, case_id: int) -> VerifyReport:
+def verify_case(database: Database, case_id: int, *, has_founded_rights: bool = True) -> VerifyReport:
     """Verify one case: its stream, its rows, and that the cases it is linked to know of it.
 
     Args:
         database: Where the log is.
         case_id: Its id in the database.
+        has_founded_rights: Whether the rows that decide who may see it follow from the log; else that is a problem.
 
     Raises:
         StorageError: The database cannot be read.
@@ -154,7 +159,29 @@ def verify_case(database: Database, case_id: int) -> VerifyReport:
     _tell_past(basis, tally.findings)
     with database.read() as session:
         verify_links(session, tally.findings, case_id)
+    if not has_founded_rights:
+        tally.findings.warn_of_rights()
     return tally.report(clock() - began)
+
+
+def has_founded_rights(database: Database) -> bool:
+    """Whether the rows that decide who may do what follow from the log: the organisation and the definitions.
+
+    Raises:
+        StorageError: The database cannot be read.
+    """
+    findings = Findings()
+    with database.read() as session:
+        basis = load_basis(session)
+        deciding = [row[0] for row in session.all(_DECIDING)]
+    if basis is None:
+        return False
+    for stream_id in deciding:
+        part = verify_part(database, basis, stream_id - 1, stream_id).findings
+        findings.take(part.found, part.left_off)
+    verify_registers(database, findings)
+    findings.look_at_rights()
+    return not any(raw[0] == RIGHTS for raw in findings.found)
 
 
 def verify_part(database: Database, basis: Basis, after: int, upto: int) -> Tally:

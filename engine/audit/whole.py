@@ -13,7 +13,7 @@ from sqlalchemy import and_, bindparam, not_, or_, select
 
 from engine.audit.page import stray_rows
 from engine.audit.problem import Findings
-from engine.cases.reference import format_reference
+from engine.cases.reference import fold, format_reference
 from engine.store import guards
 from engine.store.database import Database, Session
 from engine.store.statement import Statement
@@ -49,6 +49,11 @@ NAMES: Final = Statement(
     select(streams.c.name).where(
         streams.c.kind == "case", streams.c.name.like(bindparam("pattern"), escape="\\")
     )
+)
+CASES_NAMED: Final = Statement(
+    select(streams.c.id, streams.c.name)
+    .where(streams.c.kind == "case", streams.c.name.like(bindparam("pattern")))
+    .order_by(streams.c.id)
 )
 _BY: Final = events.alias("by")
 _EVENT: Final = events.alias("erased")
@@ -98,6 +103,13 @@ def verify_whole(
         verify_links(session, findings)
     with database.snapshot() as session:
         _verify_references(session, numbered, findings)
+
+
+def find_case(session: Session, folded: str) -> int | None:
+    """The stream of a case by its folded reference, whether or not it has a row among the cases."""
+    pattern = f"%{folded[folded.find('-') :]}" if "-" in folded else ""
+    found = session.all(CASES_NAMED, {"pattern": pattern})
+    return next((row[0] for row in found if fold(row[1]) == folded), None)
 
 
 def verify_links(session: Session, findings: Findings, case_id: int | None = None) -> None:

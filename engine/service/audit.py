@@ -2,12 +2,15 @@
 
 Who may (design.md section 7, where the auditor has the envelope, figures and proofs):
 
-- One case is verified by whoever sees at least its envelope: the answer holds its reference, rows and keys of the
-  definition, nothing that was written in it.
-- The whole log is verified by whoever sees the envelope of every case: the administrator of the authority, or who
-  has, at each top unit, a role to which every published process gives the envelope or more (the auditor's is one).
-- The log is handed out to the same; to one who is only administrator without the values that count, since the
-  administrator never sees more than the envelope.
+- The whole log is verified by anybody who can open the database, registered or not. The answer says how many cases
+  and rows there are, and of what does not hold the reference, row, columns and keys: nothing that was written. Who
+  may do what is decided from rows that somebody can have changed, so a verification that asked them could be refused by
+  the very change it is to find (docs/decisions/0011).
+- One case is verified by whoever sees at least its envelope; by anybody when the rows that decide so do not follow
+  from the log.
+- The log is handed out to whoever sees the envelope of every case: the administrator of the authority, or who has, at
+  each top unit, a role to which every published process gives the envelope or more (the auditor's is one). To one
+  who is only administrator it is without the values that count, since they never see more than the envelope.
 
 It must not know how the log is verified.
 """
@@ -21,37 +24,49 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Literal
 from zoneinfo import ZoneInfo
 
 from engine.audit.export import Format, Selection, export
 from engine.audit.problem import VerifyReport
-from engine.audit.verify import Progress, verify_case, verify_log
+from engine.audit.verify import Progress, has_founded_rights, verify_case, verify_log
+from engine.audit.whole import find_case
 from engine.calendar.zone import local_date, parse_instant
 from engine.cases.access import ADMINISTRATOR, SYSTEM, AccessRule, Viewer
 from engine.cases.decision import Refusal
 from engine.cases.event import Actor
 from engine.cases.reference import asked_for, fold, read_reference
-from engine.errors import RefusedError, UnknownCaseError, UnknownProcessError
+from engine.errors import (
+    DatabaseMissingError,
+    NotInitialisedError,
+    RefusedError,
+    SchemaMissingError,
+    UnknownCaseError,
+    UnknownProcessError,
+)
 from engine.language.sentence import sentence
 from engine.store.access_rule import load_process_rules
 from engine.store.authority import Authority
 from engine.store.database import Database, Session
 from engine.store.organisation import read_tree, read_viewer
-from engine.store.reading import list_prefixes, load_case
+from engine.store.reading import ask_seqs_beside_cases, list_prefixes, load_case
 
 STANDARD_OUTPUT: Final = "-"
 
 
 @dataclass(slots=True)
 class AuditService:
-    """What is done with the log. `actor` says who asks; `clock` gives now as a UTC instant."""
+    """What is done with the log.
+
+    authority, zone, actor and clock are asked only when they are needed: a verification must not fail for lack
+    of a row that somebody removed. `actor` says who asks; `clock` gives now as a UTC instant.
+    """
 
     database: Database
-    authority: Authority
+    authority: Callable[[], Authority]
     actor: Callable[[], Actor]
     clock: Callable[[], str]
-    zone: ZoneInfo
+    zone: Callable[[], ZoneInfo]
 
     def verify(
         self, reference: str | None = None, *, jobs: int = 1, progress: Progress | None = None
@@ -64,14 +79,17 @@ class AuditService:
             progress: Told now and then how many events have been looked at, of how many.
 
         Raises:
-            RefusedError: The caller may not verify the whole log.
+            NotInitialisedError: There is no log.
+            UnknownActorError: One case was asked for, and the caller is not registered.
             UnknownCaseError: There is no such case, or the caller may not know of it.
             StorageError: The database cannot be read.
         """
+        self._demand_log()
         if reference is None:
-            self._demand_sight_of_all()
             return verify_log(self.database, jobs=jobs, progress=progress)
-        return verify_case(self.database, self._case_id(reference))
+        is_founded = has_founded_rights(self.database)
+        case_id = self._case_id(reference, asks_rights=is_founded)
+        return verify_case(self.database, case_id, has_founded_rights=is_founded)
 
     def export(
         self, format_: Format, output: str | Path | BinaryIO, *, process: str | None = None,
@@ -116,28 +134,54 @@ class AuditService:
             RefusedError: They do not.
         """
         with self.database.read() as session:
-            rule = self._rule(session)
-        tops = frozenset(rule.tree.tops)
-        if rule.viewer.is_system or _sees_all(rule, tops, without=ADMINISTRATOR):
-            return True
-        if tops and tops <= rule.units_with({ADMINISTRATOR}):
-            return False
-        reason = sentence("audit.not_allowed")
-        raise RefusedError(Refusal("not_allowed", (reason,)))
+            level = _level_of_all(self._rule(session))
+        if level is None:
+            raise RefusedError(Refusal("not_allowed", (sentence("audit.not_allowed"),)))
+        return level == "figures"
 
-    def _case_id(self, reference: str) -> int:
+    def _demand_log(self) -> None:
+        """Make sure that there is something to verify.
+
+        Raises:
+            NotInitialisedError: There is not.
+        """
+        try:
+            self.authority()
+        except NotInitialisedError:
+            try:
+                with self.database.read() as session:
+                    is_empty = not ask_seqs_beside_cases(session)()
+            except (DatabaseMissingError, SchemaMissingError):
+                is_empty = True
+            if is_empty:
+                raise
+
+    def _case_id(self, reference: str, *, asks_rights: bool) -> int:
         with self.database.read() as session:
-            written = _written(session, reference)
-            stored = load_case(session, written) if written else None
-            if stored is None or not self._rule(session).may_see(stored.case):
+            case_id = find_case(session, read_reference(reference) or "")
+            if case_id is None or (asks_rights and not self._may_see(session, reference)):
                 raise UnknownCaseError(asked_for(reference))
-        return stored.id
+        return case_id
+
+    def _may_see(self, session: Session, reference: str) -> bool:
+        """Whether the caller sees a case; one whose row is gone is seen by those who see every case."""
+        rule, written = self._rule(session), _written(session, reference)
+        stored = load_case(session, written) if written else None
+        return rule.may_see(stored.case) if stored is not None else _level_of_all(rule) is not None
 
     def _rule(self, session: Session) -> AccessRule:
         person = self.actor().person
-        today = local_date(parse_instant(self.clock()), self.zone).isoformat()
+        today = local_date(parse_instant(self.clock()), self.zone()).isoformat()
         viewer = SYSTEM if person is None else read_viewer(session, person, today)
         return AccessRule(viewer, read_tree(session), load_process_rules(session))
+
+
+def _level_of_all(rule: AccessRule) -> Literal["envelope", "figures"] | None:
+    """What somebody sees of every case: its envelope and what counts, its envelope alone, or not even that."""
+    tops = frozenset(rule.tree.tops)
+    if rule.viewer.is_system or _sees_all(rule, tops, without=ADMINISTRATOR):
+        return "figures"
+    return "envelope" if tops and tops <= rule.units_with({ADMINISTRATOR}) else None
 
 
 def _sees_all(rule: AccessRule, tops: frozenset[str], *, without: str) -> bool:

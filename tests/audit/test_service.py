@@ -8,8 +8,9 @@ import stat
 import orjson
 import pytest
 
+from engine.app import Settings, build
 from engine.cases.reorganisation import Appoint
-from engine.errors import RefusedError, UnknownCaseError, UnknownProcessError
+from engine.errors import NotInitialisedError, RefusedError, UnknownCaseError, UnknownProcessError
 from tests.audit.owner import owning
 from tests.service.house import OPERATOR, organise
 
@@ -23,34 +24,70 @@ def told_house(house):
     return house
 
 
-@pytest.mark.parametrize("person", ["head", "boss"])
-def test_verify__is_for_those_who_see_every_case(house, person):
+@pytest.mark.parametrize("person", ["head", "boss", "kim", "guard", "mender", "nobody who is registered"])
+def test_verify__the_whole_log_is_for_anybody(house, person):
     report = house.by(person).audit.verify()
     assert (report.ok, report.cases) == (True, 1)
 
 
 @pytest.mark.parametrize("person", ["kim", "keeper", "both", "guard", "mender"])
-def test_verify__is_refused_to_those_who_do_not(house, person):
-    audit = house.by(person).audit
-    for use in (audit.verify, lambda: audit.export("jsonl", io.BytesIO())):
-        with pytest.raises(RefusedError) as error:
-            use()
-        refusal = error.value.refusal
-        assert (refusal.kind, [reason.id for reason in refusal.reasons]) == (
-            "not_allowed",
-            ["audit.not_allowed"],
-        )
+def test_export__is_refused_to_those_who_do_not_see_every_case(house, person):
+    with pytest.raises(RefusedError) as error:
+        house.by(person).audit.export("jsonl", io.BytesIO())
+    refusal = error.value.refusal
+    assert (refusal.kind, [reason.id for reason in refusal.reasons]) == ("not_allowed", ["audit.not_allowed"])
 
 
-def test_verify__a_role_at_every_top_unit_is_enough(house):
+def test_export__a_role_at_every_top_unit_is_enough(house):
     organise(house.door(OPERATOR), Appoint("lo", "keeper", "forv", "2020-01-01"))
-    assert house.by("lo").audit.verify().ok
+    assert exported(house.by("lo"))
 
 
-def test_verify__the_system_may(house):
+def test_export__the_system_may(house):
     app = house.door(OPERATOR)
     with app.as_system():
-        assert app.audit.verify().ok
+        assert exported(app)
+
+
+RIGHTS = {
+    "no role is anybody's": "DELETE FROM appointments",
+    "nobody is registered": "DELETE FROM persons",
+    "a role that nobody gave": "UPDATE appointments SET role = 'head'",
+    "another login": "UPDATE persons SET login = 'annan' WHERE code = 'kim'",
+    "no process is in force": "UPDATE definitions SET is_current = FALSE",
+    "no authority": "DELETE FROM authority",
+}
+
+
+@pytest.mark.parametrize("what", RIGHTS)
+def test_verify__is_not_refused_by_rows_that_were_tampered_with(house, what):
+    app = house.by("guard")
+    with owning(app.database) as owner:
+        owner.run(RIGHTS[what])
+    app = house.by("guard")
+    for report in (app.audit.verify(), app.audit.verify(REFERENCE)):
+        assert report.problems[0].kind == ("no_authority" if what == "no authority" else "rights")
+    assert what == "no authority" or len(app.audit.verify().problems) > 1
+
+
+def test_verify__says_nothing_of_rights_when_other_rows_are_wrong(house):
+    with owning(house.by("head").database) as owner:
+        owner.run("UPDATE cases SET title_sv = 'Nej'")
+    assert {one.kind for one in house.by("kim").audit.verify().problems} == {"case_columns"}
+
+
+def test_verify__a_case_whose_row_is_gone_is_there_for_those_who_see_all(house):
+    with owning(house.by("head").database) as owner:
+        owner.raw.execute("DELETE FROM cases")
+    assert [one.kind for one in house.by("head").audit.verify(REFERENCE).problems] == ["no_case"]
+    with pytest.raises(UnknownCaseError):
+        house.by("kim").audit.verify(REFERENCE)
+
+
+def test_verify__a_database_without_a_log(tmp_path):
+    app = build(Settings(f"sqlite:///{tmp_path / 'none.sqlite'}", "kim"))
+    with pytest.raises(NotInitialisedError):
+        app.audit.verify()
 
 
 @pytest.mark.parametrize("person", ["kim", "keeper", "boss", "head"])
