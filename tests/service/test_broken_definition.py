@@ -16,7 +16,8 @@ def test_broken_definition__is_named_and_not_stumbled_over(house, broken):
         fresh.register.tasks,
         fresh.register.cases,
         lambda: fresh.cases.show(reference),
-        fresh.audit.verify,
     ):
         with pytest.raises(DocumentError):
             ask()
+    said = {one.kind for one in fresh.audit.verify().problems}
+    assert {"rights", "definition_bytes", "definition_unreadable"} <= said
