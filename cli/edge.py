@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import closing
+from errno import EBADF
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.exit import Exit, code_of
-from cli.session import Session, begin
+from cli.session import LostOutputError, Session, begin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,11 +43,15 @@ def run(program: click.Command, args: Sequence[str], open_app: Callable[[Session
     try:
         with closing(session):
             ended = _invoke(program, list(args), session)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except BrokenPipeError:
+        _flush(session)
+    except BrokenPipeError as error:
         _let_go_of_stdout()
+        if session.done is not None:
+            _say_done(session, error)
         return Exit.DONE
+    except LostOutputError as error:
+        _let_go_of_stdout()
+        return _end(session, error) if session.done is None else _say_done(session, error)
     except (KeyboardInterrupt, EOFError, click.Abort):
         session.complain("")
         return Exit.INTERRUPTED
@@ -117,8 +122,39 @@ def _explain_bug(session: Session, error: Exception) -> int:
     return _explain(session, Exit.BUG, "unexpected", message, {"type": type(error).__name__})
 
 
+def _flush(session: Session) -> None:
+    """Write what is still to be written.
+
+    Raises:
+        BrokenPipeError: The reader has left.
+        LostOutputError: It could not be written.
+    """
+    if sys.stdout is None:
+        if session.done is not None:
+            raise LostOutputError(EBADF, os.strerror(EBADF))
+        return
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise LostOutputError(error.errno, error.strerror) from None
+
+
+def _say_done(session: Session, error: OSError) -> int:
+    """What was done is done, though it could not be printed: say so on stderr, with the reference."""
+    done = session.done
+    if done is not None:
+        why = error.strerror or type(error).__name__
+        message = f"{session.line(done.said)} {session.line('cli.done.not_printed', why=why)}"
+        _explain(session, Exit.DONE, "output.lost", message, {"why": why, "done": done.shape})
+    return Exit.DONE
+
+
 def _let_go_of_stdout() -> None:
     """Point stdout at nothing: the interpreter flushes it at the end, and the reader has left."""
+    if sys.stdout is None:
+        return
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from cli.layout import wrap
 from cli.page import task_line
+from cli.session import Done
 from cli.shape import opened_shape, taken_shape
+from engine.language.sentence import sentence
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -17,11 +19,12 @@ def put_opened(session: Session, result: StepResult | int) -> int | None:
     """Print the reference of a new case, and say on stderr what happens now. An exit code passes through."""
     if isinstance(result, int):
         return result
+    head = sentence("cli.done.opened", reference=result.reference, state=result.state_label)
+    session.done = Done(head, opened_shape(result))
     if session.json:
-        session.put_json(opened_shape(result))
+        session.put_json(session.done.shape)
         return None
-    head = session.line("cli.done.opened", reference=result.reference, state=result.state_label)
-    session.tell(wrap(head, session.width))
+    session.tell(wrap(session.line(head), session.width))
     _tell_rest(session, result)
     session.put(result.reference)
     return None
@@ -31,29 +34,30 @@ def put_taken(session: Session, result: StepResult | int) -> int | None:
     """Print what a step did. An exit code passes through."""
     if isinstance(result, int):
         return result
-    if session.json:
-        session.put_json(taken_shape(session, result))
-        return None
     moved = result.from_state != result.state
-    session.put(
-        wrap(
-            session.line(
-                "cli.done.moved" if moved else "cli.done.stayed", reference=result.reference,
-                step=result.step_label or "", state=result.state_label,
-            ),
-            session.width,
-        )
+    head = sentence(
+        "cli.done.moved" if moved else "cli.done.stayed", reference=result.reference,
+        step=result.step_label or "", state=result.state_label,
     )  # fmt: skip
+    session.done = Done(head, taken_shape(session, result))
+    if session.json:
+        session.put_json(session.done.shape)
+        return None
+    session.put(wrap(session.line(head), session.width))
     _tell_rest(session, result)
     return None
 
 
 def put_done(session: Session, message: str, result: StepResult) -> None:
     """Print what a command that is no step did (`claim`, `note`, `link` ...)."""
+    head = sentence(message, reference=result.reference)
+    session.done = Done(head, taken_shape(session, result))
     if session.json:
-        session.put_json(taken_shape(session, result))
+        session.put_json(session.done.shape)
         return
-    session.put(wrap(session.line(message, reference=result.reference), session.width))
+    session.put(wrap(session.line(head), session.width))
+    if result.repeated:
+        session.tell(session.line("cli.done.repeated"))
 
 
 def _tell_rest(session: Session, result: StepResult) -> None:

@@ -5,13 +5,17 @@ Questions go to stderr: stdout holds the result alone. It must not know what is 
 
 from __future__ import annotations
 
+import signal
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from cli.answer import is_yes
 from cli.layout import wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cli.session import Session
 
 BACK: Final = "<"
@@ -29,6 +33,10 @@ class Left(KeyboardInterrupt):
         """Keep the text."""
         super().__init__()
         self.text = text
+
+
+class HungUp(Left):
+    """The terminal went away: its window was closed, or the connection to it was lost. Nobody can be asked."""
 
 
 def ask_yes(session: Session, question: str, *, default: bool) -> bool:
@@ -83,13 +91,36 @@ def read_after(session: Session, prompt: str, given: str = "") -> str:
     """
     line = ""
     try:
-        line = _input(session, prompt, given)
-        while line.endswith("\\"):
-            line = f"{line[:-1]}\n"
-            line += _input(session, "… ")
-    except (EOFError, KeyboardInterrupt):
-        raise Left(line + _unfinished(session)) from None
+        with _noticing_hang_up():
+            line = _input(session, prompt, given)
+            while line.endswith("\\"):
+                line = f"{line[:-1]}\n"
+                line += _input(session, "… ")
+    except (EOFError, KeyboardInterrupt) as end:
+        left = HungUp if isinstance(end, HungUp) else Left
+        raise left(line + _unfinished(session)) from None
+    except OSError:  # the terminal is gone, and the signal that says so not yet here
+        raise HungUp(line) from None
     return line
+
+
+@contextmanager
+def _noticing_hang_up() -> Iterator[None]:
+    """Let a terminal that goes away end a question as a person does who leaves; elsewhere it ends the program."""
+    number = getattr(signal, "SIGHUP", None)
+    if number is None or signal.getsignal(number) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(number, _hang_up)
+    try:
+        yield
+    finally:
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _hang_up(*_: object) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a second one would disturb the keeping of what was typed
+    raise HungUp
 
 
 def _unfinished(session: Session) -> str:

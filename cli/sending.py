@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.asking import Asking, NotSent
 from cli.exit import Exit, code_of
 from cli.explanation import explanation
-from cli.prompt import ask_yes
+from cli.prompt import HungUp, ask_yes
 from engine.errors import ConcurrentChangeError, HjulError, RefusedError
 
 if TYPE_CHECKING:
@@ -104,27 +104,58 @@ def send(session: Session, sending: Sending, *, save_draft: bool) -> StepResult 
         HjulError: The step was refused or failed; a note on it says which draft keeps the input.
     """
     asking = Asking(session, lambda values: sending.form(session.app, values), sending.values)
-    error: HjulError | None = None
+    tried = _Tried()
     try:
-        if sending.draft is not None and session.can_ask:
-            _resume(session, sending, asking)
-        while True:
-            try:
-                return sending.take(session.app)
-            except HjulError as refusal:
-                error = refusal
-            if _is_about_answers(session, sending, error):
-                session.tell("")
-                session.complain(explanation(session, error)[0])
-                asking.review(refused=True)
-            elif _can_be_mended(session, sending, error):
-                asking.fill(_say_wrong(session, error, first=not asking.asked))
-                asking.review()
-            else:
-                break
+        return _try(session, sending, asking, tried)
+    except HungUp:
+        return _keep_unseen(session, sending, tried.error)
     except (KeyboardInterrupt, NotSent):
-        return _stop(session, sending, asking, error, save_draft=save_draft)
-    return _refused(session, sending, error, save_draft=save_draft)
+        return _stop(session, sending, asking, tried.error, save_draft=save_draft)
+    except HjulError as error:
+        if error is not tried.error:
+            raise
+        return _refused(session, sending, error, save_draft=save_draft)
+
+
+@dataclass
+class _Tried:
+    """The last refusal, for when the person leaves after it."""
+
+    error: HjulError | None = None
+
+
+def _try(session: Session, sending: Sending, asking: Asking, tried: _Tried) -> StepResult:
+    """Ask and try until it is taken.
+
+    Raises:
+        HjulError: It is refused for what no answer mends; or it cannot be asked for.
+        NotSent: The person does not want to.
+        KeyboardInterrupt: The person left.
+    """
+    if sending.draft is not None and session.can_ask:
+        _resume(session, sending, asking)
+    while True:
+        try:
+            return sending.take(session.app)
+        except HjulError as refusal:
+            tried.error = refusal
+        if _is_about_answers(session, sending, tried.error):
+            session.tell("")
+            session.complain(explanation(session, tried.error)[0])
+            asking.review(refused=True)
+        elif _can_be_mended(session, sending, tried.error):
+            asking.fill(_say_wrong(session, tried.error, first=not asking.asked))
+            asking.review()
+        else:
+            raise tried.error
+
+
+def _keep_unseen(session: Session, sending: Sending, error: HjulError | None) -> int:
+    """The terminal is gone: what was typed is kept as a draft, since nobody can be asked."""
+    if sending.values:
+        _forget_seen(sending, error)
+        sending.keep(session.app)
+    return Exit.INTERRUPTED
 
 
 def _resume(session: Session, sending: Sending, asking: Asking) -> None:

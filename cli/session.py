@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,18 @@ def _open_app(session: Session) -> App:
     return build(Settings.from_environment(session.db, session.as_login))
 
 
+class LostOutputError(OSError):
+    """What was printed could not be written: the disk behind stdout is full, or it is closed."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command has done for good, to be said elsewhere should stdout not take it."""
+
+    said: Sentence
+    shape: dict[str, Any]
+
+
 @dataclass
 class Session:
     """What holds for one command, whichever it is."""
@@ -41,6 +54,7 @@ class Session:
     db: str | None = None
     as_login: str | None = None
     open_app: Callable[[Session], App] = field(default=_open_app, repr=False)
+    done: Done | None = field(default=None, repr=False)
 
     @cached_property
     def app(self) -> App:
@@ -72,8 +86,17 @@ class Session:
     # --- output --------------------------------------------------------------------------
 
     def put(self, text: str = "") -> None:
-        """Print data, to stdout."""
-        _write(sys.stdout, text)
+        """Print data, to stdout.
+
+        Raises:
+            LostOutputError: It could not be written.
+        """
+        try:
+            _write(sys.stdout, text)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise LostOutputError(error.errno, error.strerror) from None
 
     def put_json(self, value: Any) -> None:
         """Print data as JSON, to stdout; instants, days and decimals as text."""
@@ -82,13 +105,14 @@ class Session:
         self.put(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
     def tell(self, text: str) -> None:
-        """Talk to whoever sits there, on stderr; not when quiet."""
+        """Talk to whoever sits there, on stderr; not when quiet. What cannot be heard stops nothing."""
         if not self.quiet:
-            _write(sys.stderr, text)
+            self.complain(text)
 
     def complain(self, text: str) -> None:
         """Say on stderr what went wrong; also when quiet."""
-        _write(sys.stderr, text)
+        with suppress(OSError):
+            _write(sys.stderr, text)
 
     # --- the terminal --------------------------------------------------------------------
 

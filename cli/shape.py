@@ -32,6 +32,7 @@ def opened_shape(result: StepResult) -> dict[str, Any]:
         "state": result.state,
         "seq": result.seq,
         "opened": [one.reference for one in result.opened],
+        "repeated": result.repeated,
     }
 
 

@@ -239,6 +239,16 @@ class DuplicateError(StorageError):
     kind = "storage.duplicate"
 
 
+class CommandIdTakenError(DuplicateError):
+    """The id of a command was used before, for another command or by somebody else."""
+
+    kind = "refused.command_id"
+
+    def __init__(self) -> None:
+        """The id is the caller's own, and need not be told."""
+        super().__init__("command_id")
+
+
 class ForeignKeysOffError(StorageError):
     """The SQLite library does not enforce foreign keys."""
 

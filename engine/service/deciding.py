@@ -18,9 +18,13 @@ from engine.cases.case import Case
 from engine.cases.decide import decide
 from engine.cases.decision import (
     Actor,
+    AddEntry,
     Advance,
+    Amend,
+    Assign,
     Command,
     Decision,
+    LinkCases,
     OpenCase,
     Refusal,
     TakeStep,
@@ -32,9 +36,9 @@ from engine.cases.reference import asked_for, fold
 from engine.definition.machine import target
 from engine.errors import (
     AppointmentEndedError,
+    CommandIdTakenError,
     ConcurrentChangeError,
     DatabaseBusyError,
-    DuplicateError,
     Intervening,
     RefusedError,
     UnknownCaseError,
@@ -51,6 +55,10 @@ from engine.store.unit_of_work import UnitOfWork
 T = TypeVar("T")
 Loaded = tuple[dict[str, Case | None], dict[str, tuple[Grant, ...]]]
 TRIES: Final = 20
+KINDS: Final[Mapping[type[Command], str]] = {
+    Amend: "amend", AddEntry: "entry", Assign: "assign", LinkCases: "link",
+}  # fmt: skip
+"""The kind of event that a command leads to first, where that is no step."""
 MOST_FOLLOWERS: Final = 50
 """So many cases of one command are asked whether an automatic step of theirs is open; then it is left to `tick`."""
 
@@ -192,7 +200,7 @@ class Decider:
             DuplicateError: The id is that of another command.
         """
         if not self._is_of(command, done.results[0]):
-            raise DuplicateError("command_id")
+            raise CommandIdTakenError
         for number in range(MOST_FOLLOWERS):
             if number == len(done.results):
                 break
@@ -206,7 +214,7 @@ class Decider:
 
     def _is_of(self, command: Command, first: Recorded) -> bool:
         """Whether an event is what a command leads to first, so that an id used again is a retry and no mistake."""
-        if first.person != command.actor.person:
+        if first.person != command.actor.person or first.kind != KINDS.get(type(command), "step"):
             return False
         if isinstance(command, OpenCase):
             around = self.keeper.kept

@@ -64,8 +64,20 @@ class Terminal:
         self.see("] ")
         self.type(text)
 
+    def write(self, text):
+        """Type something without ending the line."""
+        os.write(self.master, text.encode())
+
     def interrupt(self):
-        """Press Ctrl-C, once it waits for what is typed.
+        """Press Ctrl-C."""
+        self._signal(signal.SIGINT)
+
+    def hang_up(self):
+        """Close the window."""
+        self._signal(signal.SIGHUP)
+
+    def _signal(self, number):
+        """Send a signal once the program waits for what is typed.
 
         A signal that comes between the prompt and the waiting is noted by Python and not acted upon until a key is
         pressed. A person is never that quick; a test is, whenever another program gets the processor in between.
@@ -73,7 +85,7 @@ class Terminal:
         end = time.monotonic() + PATIENCE
         while not self._waits() and time.monotonic() < end:
             time.sleep(0.005)
-        self.process.send_signal(signal.SIGINT)
+        self.process.send_signal(number)
 
     def _waits(self):
         """Whether the program sleeps; where that cannot be seen it has had time to."""

@@ -177,3 +177,28 @@ def test_refusal__offers_what_was_typed_a_place_as_a_draft(town):
     screen.agree("som utkast?")
     screen.see("hjul draft continue 1")
     assert screen.end() == 3
+
+
+def test_change__lets_a_text_be_edited_where_it_stands(town):
+    given = {k: v for k, v in REPORT.items() if k != "art"}
+    screen = town.sit("usk", "new", "avvikelse", "--set", "unit=sol", *sets(given))
+    screen.answer("Vad det var", "1")
+    screen.agree("skicka?", "det som gjordes")
+    screen.answer("Det som gjordes direkt", " och doktorn")
+    screen.agree("skicka?")
+    assert screen.end() == 0
+    fields = town.json("usk", "show", "AVV-2026-0001")["fields"]
+    assert fields["omedelbara_atgarder"] == "Ringde sjuksköterskan och doktorn"
+
+
+def test_hang_up__keeps_what_was_typed_even_on_the_line_that_was_not_ended(town):
+    screen = town.sit("usk", "new", "avvikelse")
+    screen.answer("Är någon i fara nu?", "nej")
+    screen.see("Händelse")
+    screen.see("> ")
+    screen.write("Halvskr")
+    screen.see("Halvskr")
+    screen.hang_up()
+    assert screen.end() == 130
+    values = town.json("usk", "draft", "show", "1")["content"]["values"]
+    assert values == {"fara_nu": "nej", "handelse": "Halvskr"}
