@@ -89,3 +89,9 @@ def papers(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
     return [
         CompletionItem(key, help=session.say(label)) for key, label in found if key.startswith(incomplete)
     ]
+
+
+def schedules(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Plans of the year wheel, by key."""
+    found = session_of(ctx).app.wheel.list()
+    return [CompletionItem(row.key, help=row.plan.name) for row in found if row.key.startswith(incomplete)]

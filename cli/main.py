@@ -27,6 +27,7 @@ MODULES: Final = {
     "document": "cli.document:document",
     "draft": "cli.draft:draft",
     "report": "cli.report:report",
+    "schedule": "cli.schedule:schedule",
     "process": "cli.process:process",
     "org": "cli.org:org",
     "settings": "cli.setting:settings",
@@ -41,7 +42,7 @@ MODULES: Final = {
 SECTIONS: Final = {
     "everyday": ("new", "tasks", "show", "step", "cases", "draft"),
     "case": ("log", "note", "amend", "assign", "claim", "release", "link", "document"),
-    "overview": ("report", "audit"),
+    "overview": ("report", "schedule", "audit"),
     "administration": ("init", "demo", "doctor", "tick", "backup", "restore", "process", "org", "settings"),
 }
 

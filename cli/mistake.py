@@ -75,3 +75,16 @@ class OutputNeededError(HjulError):
     """What was asked for is no text that a terminal could show: it needs a file."""
 
     kind = "output.needed"
+
+
+class PlanFileError(HjulError):
+    """A file of a plan says something that no plan has, or says it in another form."""
+
+    kind = "input.plan"
+
+    def __init__(self, file: str, key: str, known: tuple[str, ...]) -> None:
+        """Name the file, the key, and the keys there are; none when it is the form that is wrong."""
+        super().__init__()
+        self.file = file
+        self.key = key
+        self.known = known

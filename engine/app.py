@@ -43,13 +43,16 @@ if TYPE_CHECKING:
     from engine.service.draft import DraftService
     from engine.service.heartbeat import HeartbeatService
     from engine.service.installation import InstallationService
+    from engine.service.opening import OpeningService
     from engine.service.organisation import OrganisationService
     from engine.service.paper import PaperService
     from engine.service.process import ProcessService
     from engine.service.register import RegisterService
     from engine.service.report import ReportService
+    from engine.service.schedule import ScheduleService
     from engine.service.setting import SettingsService
     from engine.service.tick import Duty, TickService
+    from engine.service.wheel import WheelService
     from engine.store.unit_of_work import UnitOfWork
 
 FILE: Final = "hjul.sqlite"
@@ -399,6 +402,28 @@ class App:
         from engine.service.setting import SettingsService  # noqa: PLC0415
 
         return SettingsService(self.unit_of_work.database, self.actor, lambda: self.decider)
+
+    @cached_property
+    def schedules(self) -> ScheduleService:
+        """Plans of the year wheel."""
+        from engine.service.schedule import ScheduleService  # noqa: PLC0415
+
+        return ScheduleService(self.decider, self.actor)
+
+    @cached_property
+    def opening(self) -> OpeningService:
+        """Opening what the year wheel has come to."""
+        from engine.service.opening import OpeningService  # noqa: PLC0415
+
+        return OpeningService(self.decider)
+
+    @cached_property
+    def wheel(self) -> WheelService:
+        """The year wheel as it is read."""
+        from engine.service.setting import load_calendar  # noqa: PLC0415
+        from engine.service.wheel import WheelService  # noqa: PLC0415
+
+        return WheelService(self.database, self.actor, self.clock, self.zone, load_calendar)
 
     @cached_property
     def installation(self) -> InstallationService:

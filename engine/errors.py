@@ -1303,3 +1303,65 @@ class PairTwiceError(HjulError):
         """Give the field."""
         super().__init__()
         self.field = field
+
+
+# --- the year wheel ------------------------------------------------------------------------
+
+
+class ScheduleError(HjulError):
+    """Base of what can be wrong with recurring plans."""
+
+    kind = "schedule"
+
+
+class RuleError(ScheduleError):
+    """What was said of when a plan recurs is no rule."""
+
+    kind = "schedule.rule"
+    private = frozenset({"why"})
+
+    def __init__(self, why: Any) -> None:
+        """Give the reason (a `Sentence`), which names the part."""
+        super().__init__()
+        self.why = why
+
+
+class PlanError(ScheduleError):
+    """A plan cannot be as it was said."""
+
+    kind = "schedule.plan"
+    private = frozenset({"why"})
+
+    def __init__(self, why: Any) -> None:
+        """Give the reason (a `Sentence`)."""
+        super().__init__()
+        self.why = why
+
+
+class UnknownScheduleError(NotFoundError):
+    """There is no such plan in the year wheel."""
+
+    kind = "not_found.schedule"
+
+
+class ScheduleRightError(ScheduleError):
+    """Somebody may not plan this there: neither by a role of its opening step, nor as administrator."""
+
+    kind = "schedule.right"
+
+    def __init__(self, roles: Any) -> None:
+        """Give who may, as words."""
+        super().__init__()
+        self.roles = roles
+
+
+class OccasionError(ScheduleError):
+    """What was asked of one occasion of a plan is not possible."""
+
+    kind = "schedule.occasion"
+    private = frozenset({"why"})
+
+    def __init__(self, why: Any) -> None:
+        """Give the reason (a `Sentence`)."""
+        super().__init__()
+        self.why = why

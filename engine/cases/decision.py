@@ -11,8 +11,8 @@ from engine.cases.event import EMPTY, Actor, Event
 from engine.language.sentence import Sentence, Words
 
 __all__ = [
-    "Actor", "AddEntry", "Advance", "Amend", "Assign", "Command", "Decision", "Fault", "LinkCases", "Message",
-    "OpenCase", "Raw", "Refusal", "TakeStep", "Task", "Write",
+    "Actor", "AddEntry", "Advance", "Amend", "Assign", "Command", "Decision", "Fault", "ForOccasion", "LinkCases",
+    "Message", "OpenCase", "Raw", "Refusal", "TakeStep", "Task", "Write",
 ]  # fmt: skip
 
 Raw: TypeAlias = Any
@@ -34,8 +34,20 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class ForOccasion:
+    """The occasion of a schedule that a case is opened for: its key, the day by the rule, the day it is due."""
+
+    schedule: str
+    on: str
+    due_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCase(Command):
-    """Open a case by an opening step. `link_to` is the case it is opened for, `link_row` a `table.row` of it."""
+    """Open a case by an opening step. `link_to` is the case it is opened for, `link_row` a `table.row` of it.
+
+    `occasion` is that of a schedule, which then knows that it was opened.
+    """
 
     process: str
     step: str | None
@@ -43,6 +55,7 @@ class OpenCase(Command):
     values: Mapping[str, Raw] = field(default_factory=lambda: EMPTY)
     link_to: str | None = None
     link_row: str = ""
+    occasion: ForOccasion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,11 @@ from engine.calendar.zone import local_date, parse_instant
 from engine.cases.access import Grant
 from engine.cases.case import Case
 from engine.cases.organisation import UnitTree
+from engine.cases.schedule import Schedule
 from engine.definition.machine import build_machine
 from engine.definition.model import Process
 
-Kind: TypeAlias = Literal["case", "definition", "published", "grants", "person"]
+Kind: TypeAlias = Literal["case", "definition", "published", "grants", "person", "schedule"]
 NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 T = TypeVar("T")
 
@@ -60,7 +61,8 @@ class Facts:
 
     cases: reference -> case. definitions: hash a case names -> the definition its next event follows (the newest
     compatible one). published: process -> its newest definition. grants: person -> what they may act by on the
-    day. persons: login or code in lower case -> person code.
+    day. persons: login or code in lower case -> person code. schedules: key, day and unit, with `/` between -> the
+    schedule, with what became of that occasion.
     """
 
     now: str
@@ -72,6 +74,7 @@ class Facts:
     published: Mapping[str, Definition | None] = field(default_factory=lambda: NOTHING)
     grants: Mapping[str, tuple[Grant, ...] | None] = field(default_factory=lambda: NOTHING)
     persons: Mapping[str, str | None] = field(default_factory=lambda: NOTHING)
+    schedules: Mapping[str, Schedule | None] = field(default_factory=lambda: NOTHING)
 
     @property
     def today(self) -> date:
@@ -114,6 +117,10 @@ class Facts:
     def person(self, text: str) -> str | None:
         """The code of a person named by login or code; None when there is none."""
         return self._get("person", self.persons, text.strip().casefold())
+
+    def schedule(self, key: str, on: str, unit: str) -> Schedule | None:
+        """A schedule, with what became of one occasion of it; None when there is none."""
+        return self._get("schedule", self.schedules, f"{key}/{on}/{unit}")
 
     def _get(self, kind: Kind, known: Mapping[str, T | None], key: str) -> T | None:
         try:

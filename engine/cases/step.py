@@ -15,6 +15,7 @@ from engine.cases.decision import Fault, OpenCase, TakeStep
 from engine.cases.effect import check_openings, do_automatic, do_effects, link_cases
 from engine.cases.event import EMPTY, EntryMark, Link
 from engine.cases.facts import Definition
+from engine.cases.occasion import check_occasion, record_occasion
 from engine.cases.reading import INTRINSIC, Input, read_values
 from engine.cases.reference import read_reference
 from engine.cases.view import CaseView, role_words, say_value, words_of
@@ -71,6 +72,8 @@ def decide_open(work: Work, command: OpenCase) -> None:
     step = process.steps.get(key)
     if step is None or not step.opens:
         raise refuse("unknown_step", sentence("step.not_opening", step=key[:60], steps=process.opening_steps))
+    if command.occasion is not None:
+        check_occasion(work, command.occasion, command.unit or "")
     raw = dict(command.values)
     if command.unit is not None:
         raw["unit"] = command.unit
@@ -92,6 +95,8 @@ def decide_open(work: Work, command: OpenCase) -> None:
             reasons.append(not_allowed(step, process))
     kind = "not_allowed" if right is None else "guard"
     _take(work, command, case, definition, step, right, reasons, kind, reading)
+    if command.occasion is not None:
+        record_occasion(work, command.occasion, unit or "")
 
 
 def unborn(work: Work, definition: Definition, unit: str, reference: str = "") -> Case:

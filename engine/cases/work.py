@@ -185,12 +185,16 @@ class Work:
         event = replace(self.event(before, "link", acting, before.reference, definition), links=(link,))
         self.write(before, event, definition)
 
+    def write_beside(self, event: Event) -> None:
+        """Add an event of a stream that is no case."""
+        self.writes[f"{event.stream_kind}/{event.stream}"] = Write(event, None)
+
     def _messages(
         self, before: Case | None, case: Case, event: Event, view: CaseView, step: Step | None
     ) -> tuple[Message, ...]:
         found = [message for tells in (step.tells if step else ()) for message in _told(tells, case, view)]
         moved = before is not None and case.state != before.state
-        if moved and case.reporter != event.acting.person:
+        if moved and case.reporter and case.reporter != event.acting.person:
             label = view.process.states[case.state].label
             text = Words(f"Status: {label.sv}", f"Status: {label.en}")
             found.append(Message(None, case.reporter, case.unit, text))

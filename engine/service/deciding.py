@@ -50,6 +50,7 @@ from engine.store import reading
 from engine.store.database import Database, Session
 from engine.store.organisation import ask_viewer
 from engine.store.outcome import Outcome, Recorded
+from engine.store.schedule import load_schedule
 from engine.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
@@ -204,6 +205,8 @@ class Decider:
         for number in range(MOST_FOLLOWERS):
             if number == len(done.results):
                 break
+            if not done.results[number].process:
+                continue  # a stream that is no case follows nothing
             follower = f"{command.command_id}:a{number}"
             followed = self.work.outcome_of(follower) or self._follow(
                 follower, done.results[number].reference
@@ -309,6 +312,9 @@ class Loader:
             case "person":
                 persons = {key: self._person(key) for key in missing.keys}
                 self.facts = replace(self.facts, persons={**self.facts.persons, **persons})
+            case "schedule":
+                found_here = {key: load_schedule(self._session, *key.split("/")) for key in missing.keys}
+                self.facts = replace(self.facts, schedules={**self.facts.schedules, **found_here})
 
     def _load(self, references: Iterable[str] = (), persons: Iterable[str] = ()) -> None:
         """Add cases with the definitions they follow, and grants."""

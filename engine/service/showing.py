@@ -350,7 +350,7 @@ class Names:
 
     def person(self, code: str | None) -> PersonView:
         """A person by code."""
-        if code is None:
+        if not code:
             return PersonView(None, "")
         self.load([code])
         return PersonView(code, self._names.get(code, code))

@@ -1,4 +1,4 @@
-"""The rows that follow from events of other streams than cases: organisation, processes, settings.
+"""The rows that follow from events of other streams than cases: organisation, processes, settings, schedules.
 
 What an event does not name stays as it is; the empty text takes a value away. Written nowhere else, so that
 replaying the streams gives the same rows. It must not know how events are chained or locked.
@@ -15,6 +15,7 @@ from sqlalchemy import Table, bindparam, delete, insert, select, update
 from engine.cases.event import Event
 from engine.errors import NotProjectableError
 from engine.store.database import Session
+from engine.store.schedule import SCHEDULE_KINDS, project_schedule
 from engine.store.statement import Statement, at, insertion, upsertion
 from engine.store.tables import appointments, definitions, labels, persons, settings, units
 
@@ -150,4 +151,5 @@ _KINDS: Final[Mapping[tuple[str, str], Callable[[Session, Event, Documents], Non
     ("process", "published"): _publish,
     ("settings", "set"): _set_setting,
     ("settings", "cleared"): _clear_setting,
+    **{("schedule", kind): project_schedule for kind in SCHEDULE_KINDS},
 }

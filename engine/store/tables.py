@@ -347,6 +347,33 @@ access_log: Final = Table(
     comment="Who read marked content, and what was refused: written before anything is shown. Append only.",
 )  # fmt: skip
 
+schedules: Final = Table(
+    "schedules", metadata,
+    Column("key", Text, primary_key=True),
+    Column("plans", Text, nullable=False),
+    Column("private", Text, nullable=False),
+    Column("ended_on", Text),
+    Column("recorded_at", Text, nullable=False),
+    comment="Recurring plans of the year wheel: what holds from which day, oldest first. `private` holds what people "
+            "wrote in them and is erased with their payloads.",
+)  # fmt: skip
+
+occasions: Final = Table(
+    "occasions", metadata,
+    Column("schedule", Text, ForeignKey("schedules.key"), nullable=False),
+    Column("day", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("case_id", Id, ForeignKey("cases.id")),
+    Column("person", Text),
+    Column("at", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    PrimaryKeyConstraint("schedule", "day", "unit"),
+    comment="What became of an occasion of a schedule: `opened` (the case) or `skipped` (why). All others are "
+            "computed. The unit is empty for a skip of every unit. `reason` is erased with its payload.",
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
 
 @event.listens_for(metadata, "before_create")
 def _limit_indexes(target: MetaData, connection: Connection, **_: object) -> None:

@@ -22,7 +22,7 @@ NAMED = {" ".join(path): command for path, command in ALL.items()}
 EXPECTED = {
     "init", "demo", "doctor", "new", "step", "show", "log", "cases", "tasks", "note", "amend", "assign",
     "backup", "restore", "claim", "release", "link", "document", "draft", "org", "process", "settings", "audit",
-    "report", "tick",
+    "report", "schedule", "tick",
 }  # fmt: skip
 
 
