@@ -9,7 +9,6 @@ import click
 from cli.command import Group, OneOf, Whole
 from cli.complete import processes, schedules, units
 from cli.day import day
-from cli.output import put_bytes
 from cli.planning import planning_of
 from cli.shape import occasion_shape, plan_shape, schedule_shape
 
@@ -89,7 +88,7 @@ def show(session: Session, key: str, year: int | None) -> None:
 @_planning
 @click.option("--from", "source_file", metavar="file")
 @click.pass_obj
-def add(session: Session, key: str, source_file: str | None, dry_run: bool, **options: Any) -> None:
+def add(session: Session, /, key: str, source_file: str | None, dry_run: bool, **options: Any) -> None:
     """Plan something that recurs."""
     said = planning_of(session, options, source_file)
     _put(
@@ -102,7 +101,7 @@ def add(session: Session, key: str, source_file: str | None, dry_run: bool, **op
 @_planning
 @click.option("--from-day", "from_on", metavar="day")
 @click.pass_obj
-def change(session: Session, key: str, from_on: str | None, dry_run: bool, **options: Any) -> None:
+def change(session: Session, /, key: str, from_on: str | None, dry_run: bool, **options: Any) -> None:
     """Plan otherwise from a day on."""
     said = planning_of(session, options)
     done = session.app.schedules.change(key, said, from_on=day(session, from_on), dry_run=dry_run)
@@ -141,17 +140,10 @@ def skip(session: Session, key: str, occasion: str, unit: str | None, reason: st
 @click.option("--year", type=Whole(1953), metavar="year")
 @click.option("--schedule", "key", metavar="schedule", shell_complete=schedules)
 @click.option("--unit", shell_complete=units)
-@click.option("--output", "-o", metavar="file")
 @click.pass_obj
-def wheel(session: Session, year: int | None, key: str | None, unit: str | None, output: str | None) -> None:
+def wheel(session: Session, year: int | None, key: str | None, unit: str | None) -> None:
     """Show the year: planned against done."""
     found = session.app.wheel.year(year, schedule=key, unit=unit)
-    if output is not None:
-        from engine.documents.wheel import draw_wheel
-
-        put_bytes(draw_wheel(found, session.language).encode(), output)
-        session.tell(session.say("cli.written", file=output))
-        return
     if session.json:
         counts = session.app.wheel.counts(found)
         session.put_json(

@@ -444,7 +444,7 @@ class App:
         """What is due because time has passed. Each duty is one entry, in the order in which they are done."""
         from engine.service.tick import TickService  # noqa: PLC0415
 
-        duties: tuple[Duty, ...] = ()
+        duties: tuple[Duty, ...] = (self.opening,)
         database = self.unit_of_work.database
         return TickService(database, self.clock, self.machine_clock, self.new_id, self.zone, duties)
 

@@ -15,10 +15,12 @@ from sqlalchemy import bindparam, select
 from engine.audit.basis import UNREADABLE, Published, load_definitions, read_events
 from engine.audit.problem import Findings
 from engine.cases.organisation import STREAM, Draft, Organisation
+from engine.cases.schedule import Schedule
 from engine.store.database import Database, Row, Session
 from engine.store.organisation import read_organisation
 from engine.store.projection import label_rows
 from engine.store.reading import load_settings
+from engine.store.schedule import load_schedules, schedule_row
 from engine.store.statement import Statement
 from engine.store.tables import labels
 
@@ -39,6 +41,7 @@ def verify_registers(database: Database, findings: Findings) -> None:
     with database.snapshot() as session:
         _verify_organisation(session, findings)
         _verify_settings(session, findings)
+        _verify_schedules(session, findings)
         published = _published(session, findings)
         for definition in load_definitions(session):
             _verify_definition(session, definition, published, findings)
@@ -75,6 +78,25 @@ def _verify_settings(session: Session, findings: Findings) -> None:
         findings.add("settings", None, "rows_not_compared")
         return
     _compare("settings", "settings", load_settings(session), made, findings)
+
+
+def _verify_schedules(session: Session, findings: Findings) -> None:
+    made: dict[str, Schedule] = {}
+    try:
+        for event in read_events(session, "schedule"):
+            made[event.stream] = made.get(event.stream, Schedule(event.stream)).after(event)
+        stored = load_schedules(session)
+    except UNREADABLE:
+        findings.add("schedules", None, "rows_not_compared")
+        return
+    for key in sorted({*stored, *made}):
+        there, wanted = stored.get(key), made.get(key)
+        if there is not None and there.seq != (wanted.seq if wanted is not None else 0):
+            continue  # events are lost: `walk` says so
+        found, due = (({one.key: schedule_row(one)} if one else {}) for one in (there, wanted))
+        _compare(f"schedule:{key}", "schedules", found, due, findings)
+        taken, acted = (dict(one.taken) if one else {} for one in (there, wanted))
+        _compare(f"schedule:{key}", "occasions", taken, acted, findings)
 
 
 def _published(session: Session, findings: Findings) -> dict[str, tuple[str, int, str, bool]]:

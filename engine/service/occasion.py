@@ -40,6 +40,11 @@ class Found:
         """The schedule, the day by the rule, and the unit."""
         return self.schedule.key, self.day.on.isoformat(), self.unit
 
+    @property
+    def place(self) -> str:
+        """Where it stands in the order in which cases are opened."""
+        return "/".join((self.day.opens_on.isoformat(), self.day.due_on.isoformat(), *self.key))
+
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
@@ -109,9 +114,7 @@ def to_open(
         for found in _units(schedule, day, trees, today)
         if schedule.taken_at(found.day.on.isoformat(), found.unit) is None and _exists(tree, found.unit, now)
     ]
-    return tuple(
-        sorted(waiting, key=lambda found: (found.day.opens_on, found.day.due_on, found.key[0], found.unit))
-    )
+    return tuple(sorted(waiting, key=lambda found: found.place))
 
 
 def window(today: date) -> tuple[str, str]:

@@ -7,13 +7,15 @@ must not know who calls it, nor when.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
-from engine.cases.decision import Refusal
-from engine.errors import ConcurrentChangeError, DuplicateError, RefusedError, UnknownUnitError
+from engine.cases.decision import Fault, Refusal
+from engine.errors import ConcurrentChangeError, DuplicateError, RefusedError
+from engine.language.sentence import Sentence, sentence
 from engine.service.deciding import Decider
 from engine.service.occasion import Found, opening_of, to_open, window
+from engine.service.tick import Batch, Moment
 from engine.store.schedule import load_schedules, load_trees
 
 
@@ -36,37 +38,48 @@ class Opened:
 
 @dataclass(slots=True)
 class OpeningService:
-    """Opens what is due."""
+    """Opens what is due; a duty of `tick`."""
 
     decider: Decider
+    key: str = field(default="schedules", init=False)
 
-    def due(self) -> tuple[Found, ...]:
-        """The occasions whose cases are to be opened now, in order. Reads nothing but the plans when there are none.
+    def due(self, day: date | None = None) -> tuple[Found, ...]:
+        """The occasions whose cases are to be opened by a day (today), in order.
 
         Raises:
             StorageError: The database cannot be read.
         """
         with self.decider.database.snapshot() as session:
             facts = self.decider.loader(session).facts
-            schedules = load_schedules(session, window(facts.today))
+            when = day or facts.today
+            schedules = load_schedules(session, window(when))
             if not schedules:
                 return ()
             trees = load_trees(session, facts.day_of)
-        return to_open(schedules.values(), trees, facts.calendar, facts.today)
+        return to_open(schedules.values(), trees, facts.calendar, when)
 
-    def open_due(self, is_stopped: Callable[[], bool] = lambda: False) -> Iterator[Opened]:
-        """Open what is due, one after the other, until all is done or somebody says stop.
+    def count(self, moment: Moment) -> int:
+        """How many occasions wait to be opened."""
+        return len(self.due(moment.day))
 
-        Args:
-            is_stopped: Asked before each.
+    def do(self, moment: Moment, after: str, most: int) -> Batch:
+        """Open at most so many of what is due, beginning after a place; what is refused is told and passed over.
 
         Raises:
-            StorageError: The database cannot be written.
+            StorageError: The database cannot be read or written.
         """
-        for found in self.due():
-            if is_stopped():
-                return
-            yield self.open(found)
+        waiting = [found for found in self.due(moment.day) if found.place > after]
+        opened = [self.open(found) for found in waiting[:most]]
+        problems = tuple(
+            sentence(
+                "schedule.not_opened", name=one.found.day.plan.name, day=one.found.day.due_on, unit=one.found.unit,
+                why=(*one.refusal.reasons, *(_said(fault) for fault in one.refusal.faults)),
+            )
+            for one in opened
+            if one.refusal is not None
+        )  # fmt: skip
+        done = sum(one.reference is not None and not one.repeated for one in opened)
+        return Batch(done, waiting[most - 1].place if len(waiting) > most else None, problems)
 
     def open(self, found: Found) -> Opened:
         """Open the case of an occasion.
@@ -79,6 +92,10 @@ class OpeningService:
         except RefusedError as error:
             is_gone = any(why.id.startswith("schedule.") for why in error.refusal.reasons)
             return Opened(found, None, refusal=None if is_gone else error.refusal)
-        except (ConcurrentChangeError, DuplicateError, UnknownUnitError):
+        except (ConcurrentChangeError, DuplicateError):
             return Opened(found, None)  # the next who looks finds it as it is then
         return Opened(found, outcome.results[0].reference, repeated=decision is None)
+
+
+def _said(fault: Fault) -> Sentence:
+    return sentence("schedule.fault", field=fault.label, why=fault.why)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, case, delete, func, literal_column, select
 
 from engine.cases.event import Event
 from engine.cases.organisation import Draft, Organisation, UnitTree
@@ -24,15 +24,20 @@ from engine.store.tables import cases, definitions, events, labels, occasions, s
 
 SCHEDULE_KINDS: Final = ("planned", "changed", "ended", "opened", "skipped", "unskipped")
 _COLUMNS: Final = (
-    schedules.c.key, streams.c.seq, schedules.c.ended_on, schedules.c.recorded_at, schedules.c.plans,
+    schedules.c.key, func.coalesce(streams.c.seq, 0), schedules.c.ended_on, schedules.c.recorded_at, schedules.c.plans,
     schedules.c.private,
 )  # fmt: skip
-_ALL = select(*_COLUMNS).join(streams, (streams.c.kind == "schedule") & (streams.c.name == schedules.c.key))
+_ALL = select(*_COLUMNS).outerjoin(streams, (streams.c.kind == "schedule") & (streams.c.name == schedules.c.key))
 SCHEDULES: Final = Statement(_ALL.order_by(schedules.c.key))
 SCHEDULE: Final = Statement(_ALL.where(schedules.c.key == bindparam("key")))
 _CASE_STREAMS: Final = streams.alias("case_streams")
+_GONE: Final = "?"
+"""Stands for the reference of a case that is not there: then somebody has changed the row."""
+_REFERENCE: Final = case(
+    (occasions.c.case_id.is_not(None), func.coalesce(_CASE_STREAMS.c.name, literal_column(f"'{_GONE}'")))
+)
 _TAKEN = select(
-    occasions.c.schedule, occasions.c.day, occasions.c.unit, occasions.c.status, _CASE_STREAMS.c.name,
+    occasions.c.schedule, occasions.c.day, occasions.c.unit, occasions.c.status, _REFERENCE,
     occasions.c.person, occasions.c.at, occasions.c.reason,
 ).outerjoin(_CASE_STREAMS, _CASE_STREAMS.c.id == occasions.c.case_id)  # fmt: skip
 TAKEN: Final = Statement(_TAKEN.order_by(occasions.c.schedule, occasions.c.day, occasions.c.unit))
@@ -191,7 +196,7 @@ def load_opened(session: Session, start: str, end: str) -> dict[str, OpenedCase]
             marks=orjson.loads(row[6])["marks"],
             state_label=Words(row[7] or "", row[8] or ""),
             settled_at=row[9] or "",
-        )  # fmt: skip
+        )
         for row in session.all(OPENED, {"start": start, "end": end})
     }
 

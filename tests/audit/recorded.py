@@ -140,6 +140,26 @@ def live(recorded: Recorded) -> None:
     world.open("kim", "repair", story="Nyss hittad.", damage="?")
     torn = world.open("kim", "repair", story="Trasig.", damage="torn")
     world.do(Assign(f"g{next(world.ids)}", Actor("keeper"), reference=torn, assignee="keeper"))
+    wheel(recorded, torn)
+
+
+def wheel(recorded: Recorded, opened: str) -> None:
+    """Let a plan be made, ended, and some of its occasions be acted upon; `opened` stands for the case of one."""
+    plan = {"process": "repair", "step": "tell", "under": ["forv"], "rule": "FREQ=MONTHLY;BYMONTHDAY=1"}
+    told = {"from_on": "2026-01-01", "first": "2026-01-01", **plan}
+    said: list[tuple[str, dict, dict]] = [
+        ("planned", told, {"name": "Genomgång", "source": "Praxis", "values": {"story": "Se efter."}}),
+        ("changed", {**told, "from_on": "2026-06-01", "opens_before": 5}, {"name": "Genomgång"}),
+        ("skipped", {"on": "2026-04-01", "unit": ""}, {"reason": "Flytt."}),
+        ("skipped", {"on": "2026-05-01", "unit": "ek"}, {"reason": "Ombyggnad."}),
+        ("unskipped", {"on": "2026-05-01", "unit": "ek"}, {"reason": "Färdigt."}),
+        ("opened", {"on": "2026-03-01", "unit": "bjork", "due_on": "2026-03-01"}, {}),
+        ("ended", {"to_on": "2026-12-31"}, {"reason": "Nytt år."}),
+    ]
+    for seq, (kind, data, personal) in enumerate(said, 1):
+        write = other("schedule", "genomgang", seq, kind, data, personal)
+        names = (opened,) if kind == "opened" else ()
+        recorded.work.record(decision(replace(write, event=replace(write.event, opened=names))), {})
 
 
 def lifted(recorded: Recorded) -> None:

@@ -50,8 +50,12 @@ def on(house: House, day: str) -> None:
     house.clock.now = f"{day}T06:00:00.000000Z"
 
 
-def tick(house: House) -> list[str]:
-    """Open what is due; the references of what was opened now."""
-    return [
-        one.reference for one in house.door().opening.open_due() if one.reference is not None and not one.repeated
-    ]
+def tick(house: House) -> int:
+    """Do what is due; how many cases were opened."""
+    return house.door().tick.run().done
+
+
+def wheel(house: House, person="head", **wanted) -> list[tuple[str, str, str, str | None]]:
+    """The year as somebody sees it: day, unit, status and reference of each occasion."""
+    found = house.by(person).wheel.year(**wanted).occasions
+    return [(one.due_on, one.unit, one.status, one.reference) for one in found]
