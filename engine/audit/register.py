@@ -33,7 +33,7 @@ _LABELS: Final = Statement(
 
 
 def verify_registers(database: Database, findings: Findings) -> None:
-    """Compare the organisation, the settings and the definitions with their streams.
+    """Compare the organisation, the settings, the year wheel and the definitions with their streams.
 
     Raises:
         StorageError: The database cannot be read.

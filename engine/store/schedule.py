@@ -27,7 +27,9 @@ _COLUMNS: Final = (
     schedules.c.key, func.coalesce(streams.c.seq, 0), schedules.c.ended_on, schedules.c.recorded_at, schedules.c.plans,
     schedules.c.private,
 )  # fmt: skip
-_ALL = select(*_COLUMNS).outerjoin(streams, (streams.c.kind == "schedule") & (streams.c.name == schedules.c.key))
+_ALL = select(*_COLUMNS).outerjoin(
+    streams, (streams.c.kind == "schedule") & (streams.c.name == schedules.c.key)
+)
 SCHEDULES: Final = Statement(_ALL.order_by(schedules.c.key))
 SCHEDULE: Final = Statement(_ALL.where(schedules.c.key == bindparam("key")))
 _CASE_STREAMS: Final = streams.alias("case_streams")
