@@ -44,7 +44,8 @@ def schedules(draw):
 @st.composite
 def histories(draw):
     """Units that come, move and change, known at the end of some days. None of them ends."""
-    since, stands = [], {"a": ("top", "x"), "b": ("top", "y"), "c": (None, "x")}
+    since: list[tuple[str, UnitTree]] = []
+    stands = {"a": ("top", "x"), "b": ("top", "y"), "c": (None, "x")}
     for day in sorted(draw(st.sets(DAYS.map(str), max_size=4)) | {"2025-01-01"}):
         if since:
             stands[draw(st.sampled_from("abcd"))] = (

@@ -102,7 +102,7 @@ def test_tick__goes_on_where_one_was_killed(rounds, monkeypatch):
     add(rounds, every="month", opens_before=366)
     for number in range(5):
         door = rounds.door()
-        opened = []
+        opened: list[object] = []
         original = door.opening.decider.run
 
         def dies(command, opened=opened, original=original, number=number):
