@@ -10,7 +10,7 @@ from cli.command import Group, OneOf, Whole
 from cli.complete import processes, schedules, units
 from cli.day import day
 from cli.planning import planning_of
-from cli.shape import occasion_shape, plan_shape, schedule_shape
+from cli.schedule_shape import occasion_shape, plan_shape, schedule_shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from engine.service.draft import DraftService
     from engine.service.heartbeat import HeartbeatService
     from engine.service.installation import InstallationService
-    from engine.service.opening import OpeningService
     from engine.service.organisation import OrganisationService
     from engine.service.paper import PaperService
     from engine.service.process import ProcessService
@@ -411,13 +410,6 @@ class App:
         return ScheduleService(self.decider, self.actor)
 
     @cached_property
-    def opening(self) -> OpeningService:
-        """Opening what the year wheel has come to."""
-        from engine.service.opening import OpeningService  # noqa: PLC0415
-
-        return OpeningService(self.decider)
-
-    @cached_property
     def wheel(self) -> WheelService:
         """The year wheel as it is read."""
         from engine.service.setting import load_calendar  # noqa: PLC0415
@@ -442,9 +434,10 @@ class App:
     @cached_property
     def tick(self) -> TickService:
         """What is due because time has passed. Each duty is one entry, in the order in which they are done."""
+        from engine.service.opening import OpeningService  # noqa: PLC0415
         from engine.service.tick import TickService  # noqa: PLC0415
 
-        duties: tuple[Duty, ...] = (self.opening,)
+        duties: tuple[Duty, ...] = (OpeningService(self.decider),)
         database = self.unit_of_work.database
         return TickService(database, self.clock, self.machine_clock, self.new_id, self.zone, duties)
 
@@ -474,14 +467,8 @@ class App:
         """Reports."""
         from engine.service.report import ReportService  # noqa: PLC0415
 
-        return ReportService(
-            self.database,
-            self.actor,
-            self.clock,
-            self.zone,
-            self.training,
-            shipped_folder("processes") / "reports",
-        )
+        folder = shipped_folder("processes") / "reports"
+        return ReportService(self.database, self.actor, self.clock, self.zone, self.training, folder)
 
 
 def _instant(text: str) -> str:

@@ -45,6 +45,11 @@ def why(said):
     return said.value.why.id.removeprefix("schedule.")
 
 
+def opening_of(door):
+    """The duty that opens cases."""
+    return next(duty for duty in door.tick.duties if duty.key == "schedules")
+
+
 # --- opening
 
 
@@ -88,10 +93,10 @@ def test_tick__catches_up_after_a_standstill_in_order(rounds):
 def test_tick__by_several_at_once_opens_each_once(house, tmp_path):
     with_rounds(house, tmp_path)
     add(house, every="month", opens_before=366)
-    waiting = house.door().opening.due()
+    waiting = opening_of(house.door()).due()
     doors = [house.door() for _ in range(3)]
     with ThreadPoolExecutor(3) as pool:
-        found = list(pool.map(lambda door: [door.opening.open(one) for one in waiting], doors))
+        found = list(pool.map(lambda door: [opening_of(door).open(one) for one in waiting], doors))
     opened = [one for many in found for one in many if one.reference and not one.repeated]
     assert len(opened) + tick(house) == len(waiting) == 24
     assert len(house.rows("SELECT 1 FROM cases WHERE process = 'round'")) == 24
@@ -103,7 +108,7 @@ def test_tick__goes_on_where_one_was_killed(rounds, monkeypatch):
     for number in range(5):
         door = rounds.door()
         opened: list[object] = []
-        original = door.opening.decider.run
+        original = door.decider.run
 
         def dies(command, opened=opened, original=original, number=number):
             outcome = original(command)
@@ -112,11 +117,11 @@ def test_tick__goes_on_where_one_was_killed(rounds, monkeypatch):
                 raise KeyboardInterrupt
             return outcome
 
-        monkeypatch.setattr(type(door.opening.decider), "run", lambda self, command, dies=dies: dies(command))
+        monkeypatch.setattr(type(door.decider), "run", lambda self, command, dies=dies: dies(command))
         with pytest.raises(KeyboardInterrupt):
-            door.opening.do(_moment(rounds), "", 200)
+            opening_of(door).do(_moment(rounds), "", 200)
         monkeypatch.undo()
-    rounds.door().opening.do(_moment(rounds), "", 200)
+    opening_of(rounds.door()).do(_moment(rounds), "", 200)
     references = [reference for _, _, _, reference in wheel(rounds) + wheel(rounds, year=2027) if reference]
     assert len(references) == len(set(references)) == 24
     assert len(rounds.rows("SELECT 1 FROM cases WHERE process = 'round'")) == 24
