@@ -37,7 +37,13 @@ def test_new__is_silent_but_for_the_reference_when_quiet(town):
 
 def test_new__gives_programs_reference_state_and_seq(town):
     body = town.json("usk", "new", "avvikelse", "--unit", "bjork", *sets(REPORT))
-    assert body == {"reference": "AVV-2026-0001", "state": "rapporterad", "seq": 1, "opened": []}
+    assert body == {
+        "reference": "AVV-2026-0001",
+        "state": "rapporterad",
+        "seq": 1,
+        "opened": [],
+        "repeated": False,
+    }
 
 
 def test_new__says_everything_that_is_missing_at_once(town):

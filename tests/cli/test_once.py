@@ -109,7 +109,7 @@ def test_output__that_is_lost_is_json_for_who_wanted_json(town, monkeypatch):
 
 
 def test_output__that_is_lost_where_nothing_was_done_is_a_fault(town, monkeypatch):
-    assert lost(town, monkeypatch, errno.ENOSPC, "cases")[0] == 6
+    assert lost(town, monkeypatch, errno.ENOSPC, "process", "list")[0] == 6
 
 
 def test_talk__that_nobody_hears_does_not_keep_the_reference_back(town, monkeypatch):
