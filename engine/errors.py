@@ -1076,6 +1076,17 @@ class VersionTakenError(UnpublishableError):
     kind = "unpublishable.version"
 
 
+class OlderVersionError(UnpublishableError):
+    """A newer version is in force; to go back is a new version that says what the old one said."""
+
+    kind = "unpublishable.older"
+
+    def __init__(self, process: str, version: int, newest: int) -> None:
+        """Give the process, the version, and the one in force."""
+        super().__init__(process, version)
+        self.newest = newest
+
+
 class WhereError(HjulError):
     """A `--where` that is no demand on a field."""
 

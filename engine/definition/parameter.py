@@ -101,12 +101,14 @@ def _number(declared: Parameter, given: Any, _: Surroundings) -> int:
 
 
 def _period(declared: Parameter, given: Any, _: Surroundings) -> str:
+    """A period of something: no time at all is accepted only where the parameter's own `minimum` says so."""
     try:
         period = given if isinstance(given, Period) else Period.parse(given)
     except (PeriodError, PeriodRangeError):
         raise _bounded("period", declared, forms=FORMS) from None
-    if not _within(declared, period.count):
-        raise _bounded("period", declared, forms=FORMS)
+    bounded = declared if declared.minimum is not None else declared.model_copy(update={"minimum": 1})
+    if not _within(bounded, period.count):
+        raise _bounded("period", bounded, forms=FORMS)
     return str(period)
 
 

@@ -22,7 +22,13 @@ from engine.definition.document import Document
 from engine.definition.load import load_process
 from engine.definition.model import Process
 from engine.definition.problem import Problem, in_order
-from engine.errors import DefinitionError, PrefixTakenError, UnknownProcessError, VersionTakenError
+from engine.errors import (
+    DefinitionError,
+    OlderVersionError,
+    PrefixTakenError,
+    UnknownProcessError,
+    VersionTakenError,
+)
 from engine.service.deciding import Decider
 from engine.service.recording import record_event
 from engine.service.result import ParameterView, ProblemView, ProcessRow, Published
@@ -260,10 +266,16 @@ class ProcessService:
                     raise PrefixTakenError(document.key, document.version)
 
     def _check_version(self, document: Document) -> None:
-        """A version says one thing: only its parameters and the shared lists may differ when it is published again."""
+        """A version says one thing: only its parameters and the shared lists may differ when it is published again.
+
+        Raises:
+            UnpublishableError: It says another, or is older than the one in force.
+        """
         with self.decider.database.read() as session:
             stored = reading.current_definition(session, document.key)
             before = reading.load_document(session, stored.id) if stored else None
+        if before is not None and document.version < before.version:
+            raise OlderVersionError(document.key, document.version, before.version)
         if before is None or before.version != document.version:
             return
         if before.content["process"] != document.content["process"]:

@@ -121,9 +121,12 @@ def test_role__without_steps_may_read_envelopes_or_be_chosen_by_a_parameter():
     assert ids(text) == []
 
 
-def test_roles__have_labels_where_there_is_a_list_of_roles():
-    lists = LISTS + "  roles: {label: {sv: Roller, en: Roles}, codes: {finder: {sv: Hittare, en: Finder}}}\n"
+def test_roles__have_labels():
+    lists = LISTS.replace("      keeper: {sv: vårdare, en: keeper}\n", "")
     assert ids(SOUND, lists=lists) == ["role_without_label"]
+    before, _, after = LISTS.partition("  roles:\n")
+    rest = after[after.index("\n  damage:") :]
+    assert ids(SOUND, lists=f"{before}{rest}") == ["role_without_label"] * 2
 
 
 def test_list__refuses_vet_inte_as_a_code_and_a_scale_of_words():

@@ -6,6 +6,7 @@ from engine.cases.reorganisation import Appoint
 from engine.errors import (
     DefinitionError,
     NotAdministratorError,
+    OlderVersionError,
     ParameterError,
     RefusedError,
     UnknownParameterError,
@@ -69,6 +70,23 @@ def test_publish__second_time_nothing_happens(house, folder):
     before = house.everything()
     assert publish(house, folder, REPAIR).unchanged
     assert house.everything() == before
+
+
+def test_publish__an_older_version_over_a_newer_is_refused(house, folder):
+    publish(house, folder, version(3))
+    before = house.everything()
+    with pytest.raises(OlderVersionError) as error:
+        publish(house, folder, REPAIR)
+    assert (error.value.version, error.value.newest) == (1, 3)
+    assert house.everything() == before
+
+
+def test_params__a_time_of_nothing_is_refused_unless_the_definition_says_so(house, folder):
+    for nothing in ("0 working days", "0 dagar"):
+        with pytest.raises(ParameterError):
+            publish(house, folder, REPAIR, days=nothing)
+    publish(house, folder, version(2, ("{type: period,", "{type: period, minimum: 0,")), days="0 days")
+    assert house.by("kim").processes.params("repair")[0].value == "0 days"
 
 
 def test_publish__is_for_administrators(house, folder):

@@ -43,10 +43,10 @@ def _inspect_who(survey: Survey, at: Path, who: Who, step: Step | None) -> None:
 
 
 def _inspect_labels(survey: Survey) -> None:
-    """Where there is a list of roles, each role has its label there."""
+    """Each role has its label in the list of roles: without one people would read its key."""
     labels = survey.process.lists.get(ROLES)
-    for role in survey.process.roles if labels is not None else ():
-        if labels is not None and role not in labels.flat:
+    for role in survey.process.roles:
+        if labels is None or role not in labels.flat:
             survey.say(("roles", role), "role_without_label", remedy("role_label"), key=True, role=role)
 
 
