@@ -57,6 +57,8 @@ def _event(session: Session, event: EventView) -> list[str]:
     for key, said in (("comment", event.comment), ("reason", event.reason)):
         if said:
             lines.append(wrap(session.say(f"cli.log.{key}", text=said), session.width, "     ", "       "))
+    if event.file is not None and event.file.name is not None:
+        lines.append(wrap(f"{event.file.number}. {event.file.name}", session.width, "     ", "     "))
     if event.opened:
         lines.append(f"     {session.line('cli.log.opened', references=event.opened)}")
     for words, reference in event.connected:

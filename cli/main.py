@@ -25,6 +25,7 @@ MODULES: Final = {
     "release": "cli.case:release",
     "link": "cli.case:link",
     "document": "cli.document:document",
+    "attach": "cli.attachment:attach",
     "draft": "cli.draft:draft",
     "report": "cli.report:report",
     "schedule": "cli.schedule:schedule",
@@ -41,7 +42,7 @@ MODULES: Final = {
 }
 SECTIONS: Final = {
     "everyday": ("new", "tasks", "show", "step", "cases", "draft"),
-    "case": ("log", "note", "amend", "assign", "claim", "release", "link", "document"),
+    "case": ("log", "note", "amend", "assign", "claim", "release", "link", "attach", "document"),
     "overview": ("report", "schedule", "audit"),
     "administration": ("init", "demo", "doctor", "tick", "backup", "restore", "process", "org", "settings"),
 }

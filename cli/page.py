@@ -32,6 +32,7 @@ def case_lines(session: Session, case: CaseView, *, every: bool = False) -> list
         _section(session, "fields", _fields(session, case)),
         *(_table(session, case, number) for number in range(len(case.tables))),
         _section(session, "entries", [_entry(session, entry) for entry in case.entries]),
+        _section(session, "files", _files(session, case)),
         _section(session, "links", _links(session, case)),
         _section(session, "open_steps", _open_steps(session, case.steps)),
         _section(session, "closed_steps", _closed_steps(session, near)),
@@ -171,6 +172,17 @@ def _entry(session: Session, entry: EntryView) -> str:
             wrap(session.say("cli.entry.source", source=entry.source), session.width, "     ", "     ")
         )
     return "\n".join(lines)
+
+
+def _files(session: Session, case: CaseView) -> list[str]:
+    from cli.attachment import said_size
+
+    lines = []
+    for one in case.files:
+        name = one.name or session.say("value.erased")
+        parts = [f"{one.number:>3}  {name}", said_size(session, one.size), name_of(session, one.person)]
+        lines.append(wrap(", ".join(part for part in parts if part), session.width, "  ", "       "))
+    return lines
 
 
 def _links(session: Session, case: CaseView) -> list[str]:

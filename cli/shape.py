@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         EntryView,
         EventView,
         FieldView,
+        FileView,
         FormField,
         ParameterView,
         PersonView,
@@ -133,6 +134,7 @@ def case_shape(session: Session, case: CaseView) -> dict[str, Any]:
         "seq": case.seq,
         "fields": fields | rows,
         "entries": [entry_shape(session, entry) for entry in case.entries],
+        "files": [file_shape(session, file) for file in case.files],
         "deadlines": [
             {
                 "key": one.key, "step": one.step, "kind": one.kind, "due_on": one.due_on,
@@ -181,6 +183,20 @@ def entry_shape(session: Session, entry: EntryView) -> dict[str, Any]:
     }
 
 
+def file_shape(session: Session, file: FileView) -> dict[str, Any]:
+    """An attached file."""
+    return {
+        "number": file.number,
+        "seq": file.seq,
+        "name": file.name,
+        "type": file.media_type,
+        "size": file.size,
+        "sha256": file.sha256,
+        "person": person_shape(session, file.person),
+        "recorded_at": file.recorded_at,
+    }
+
+
 def event_shape(session: Session, event: EventView) -> dict[str, Any]:
     """A row of the history."""
     return {
@@ -197,6 +213,7 @@ def event_shape(session: Session, event: EventView) -> dict[str, Any]:
         "comment": event.comment,
         "reason": event.reason,
         "entry": entry_shape(session, event.entry) if event.entry else None,
+        "file": file_shape(session, event.file) if event.file else None,
         "opened": list(event.opened),
         "links": list(event.links),
         "erased": event.erased,

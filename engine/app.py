@@ -36,6 +36,7 @@ from engine.store.database import Database
 from engine.store.revision import check_revision, refuse_foreign
 
 if TYPE_CHECKING:
+    from engine.service.attachment import AttachmentService
     from engine.service.audit import AuditService
     from engine.service.backup import BackupService
     from engine.service.case import CaseService
@@ -360,6 +361,13 @@ class App:
         from engine.service.paper import PaperService  # noqa: PLC0415
 
         return PaperService(self.cases.showing, self.clock, self.zone, shipped_folder("processes"))
+
+    @cached_property
+    def attachments(self) -> AttachmentService:
+        """Files of cases."""
+        from engine.service.attachment import AttachmentService  # noqa: PLC0415
+
+        return AttachmentService(self.decider, self.actor, self.cases.showing)
 
     @cached_property
     def register(self) -> RegisterService:

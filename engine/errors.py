@@ -5,6 +5,7 @@ that a person reads from these two. This module knows no sentence, no layer abov
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 
@@ -1114,6 +1115,87 @@ class UnknownExampleError(NotFoundError):
     """There is no such worked example."""
 
     kind = "not_found.example"
+
+
+# --- attachments ---------------------------------------------------------------------------
+
+
+class AttachmentError(HjulError):
+    """Base of what can be wrong with a file that is attached or fetched."""
+
+    kind = "attachment"
+
+
+class AttachmentChangedError(AttachmentError):
+    """A file became another while it was read."""
+
+    kind = "attachment.changed"
+
+
+class AttachmentTooLargeError(AttachmentError):
+    """A file is larger than the installation takes."""
+
+    kind = "attachment.too_large"
+
+    def __init__(self, size: Decimal, most: str) -> None:
+        """Give its size and the limit, in megabytes."""
+        super().__init__()
+        self.size = size
+        self.most = most
+
+
+class NoFileError(AttachmentError):
+    """What should be attached is a folder, a device or a pipe."""
+
+    kind = "attachment.no_file"
+    private = frozenset({"path"})
+
+    def __init__(self, path: str) -> None:
+        """Give what was named."""
+        super().__init__()
+        self.path = path
+
+
+class AttachmentTwiceError(AttachmentError):
+    """The same file is attached already."""
+
+    kind = "attachment.twice"
+
+    def __init__(self, reference: str, number: int) -> None:
+        """Give the case and the number of the file in it."""
+        super().__init__()
+        self.reference = reference
+        self.number = number
+
+
+class AttachmentErasedError(AttachmentError):
+    """A file has been lawfully erased."""
+
+    kind = "attachment.erased"
+
+    def __init__(self, reference: str, number: int) -> None:
+        """Give the case and the number of the file in it."""
+        super().__init__()
+        self.reference = reference
+        self.number = number
+
+
+class UnknownAttachmentError(NotFoundError):
+    """There is no such file in the case, or the caller may not know of it."""
+
+    kind = "not_found.attachment"
+
+
+class FileThereError(AttachmentError):
+    """There is a file already where one should be written."""
+
+    kind = "attachment.there"
+    private = frozenset({"path"})
+
+    def __init__(self, path: str) -> None:
+        """Give the file."""
+        super().__init__()
+        self.path = path
 
 
 # --- backup --------------------------------------------------------------------------------

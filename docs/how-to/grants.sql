@@ -7,9 +7,10 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO :"app";
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO :"app";
 
 -- The log: added to. `streams` is moved by the event's trigger, in the name of whoever inserts the event.
-GRANT INSERT ON authority, events, payloads, erasures, unsealed, definitions, labels, access_log TO :"app";
+GRANT INSERT ON authority, events, payloads, attachments, erasures, unsealed, definitions, labels, access_log TO :"app";
 GRANT INSERT, UPDATE ON streams TO :"app";
 GRANT UPDATE (is_current) ON definitions TO :"app";
+GRANT DELETE ON attachments TO :"app";
 GRANT UPDATE, DELETE ON payloads TO :"app";
 
 -- What follows from the log, and what is no part of it.

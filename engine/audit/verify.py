@@ -20,6 +20,7 @@ from typing import Any, Final, TypeAlias
 import orjson
 from sqlalchemy import func, select
 
+from engine.audit.attachment import verify_files
 from engine.audit.basis import Basis, load_basis
 from engine.audit.page import FIRST, LAST, Page, Window, grouped, pages, windows
 from engine.audit.problem import RIGHTS, Findings, VerifyReport
@@ -131,6 +132,7 @@ def verify_log(database: Database, *, jobs: int = 1, progress: Progress | None =
     for number in sorted(seen):
         tally.add(seen[number])
     verify_registers(database, tally.findings)
+    verify_files(database, tally.findings)
     verify_whole(database, tally.numbered, tally.findings)
     tally.findings.look_at_rights()
     return tally.report(clock() - began)
@@ -157,6 +159,7 @@ def verify_case(database: Database, case_id: int, *, has_founded_rights: bool = 
         return tally.report(clock() - began)
     tally = verify_part(database, basis, case_id - 1, case_id)
     _tell_past(basis, tally.findings)
+    verify_files(database, tally.findings, case_id)
     with database.read() as session:
         verify_links(session, tally.findings, case_id)
     if not has_founded_rights:

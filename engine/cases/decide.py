@@ -6,12 +6,14 @@ without its event: each case in it is the fold of its event (`Case.after`), as r
 
 from __future__ import annotations
 
+from engine.cases.attachment import decide_attach
 from engine.cases.change import decide_amend, decide_assign, decide_entry, decide_link
 from engine.cases.decision import (
     AddEntry,
     Advance,
     Amend,
     Assign,
+    Attach,
     Command,
     Decision,
     LinkCases,
@@ -43,6 +45,8 @@ def decide(command: Command, facts: Facts) -> Decision | Refusal:
                 decide_amend(work, command)
             case AddEntry():
                 decide_entry(work, command)
+            case Attach():
+                decide_attach(work, command)
             case Assign():
                 decide_assign(work, command)
             case LinkCases():

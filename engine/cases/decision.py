@@ -11,7 +11,8 @@ from engine.cases.event import EMPTY, Actor, Event
 from engine.language.sentence import Sentence, Words
 
 __all__ = [
-    "Actor", "AddEntry", "Advance", "Amend", "Assign", "Command", "Decision", "Fault", "ForOccasion", "LinkCases",
+    "Actor", "AddEntry", "Advance", "Amend", "Assign", "Attach", "Command", "Decision", "Fault", "ForOccasion",
+    "LinkCases",
     "Message", "OpenCase", "Raw", "Refusal", "TakeStep", "Task", "Write",
 ]  # fmt: skip
 
@@ -93,6 +94,17 @@ class AddEntry(Command):
     source: str
     judgement: bool
     corrects: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attach(Command):
+    """Attach a file: what it is called, of what kind its content is, how many bytes, and their SHA-256."""
+
+    reference: str
+    name: str
+    media_type: str
+    size: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,13 @@ StreamKind: TypeAlias = Literal["case", "series", "organisation", "process", "se
 NEW: Final = "+"
 """A reference that is not yet given begins so: `+0`, `+1` are the new cases of a decision, in order."""
 
+ATTACH: Final = "attach"
+"""The kind of an event that attaches a file; what follows are its personal values."""
+FILE_NAME: Final = "$file"
+FILE_TYPE: Final = "$type"
+FILE_SIZE: Final = "$size"
+FILE_DIGEST: Final = "$sha256"
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -143,7 +150,7 @@ class EntryMark:
 class Event:
     """One row of a stream: who, what, when, and what it changed.
 
-    kind of a case event: `step`, `amend`, `entry`, `assign`, `link`; of other streams, their own verbs.
+    kind of a case event: `step`, `amend`, `entry`, `assign`, `link`, `attach`; of other streams, their own verbs.
     coded and personal: path -> value that the event wrote; cleared: paths it emptied.
     sets: intrinsics it wrote (`unit`, `assignee` with "" for nobody, `reporter`).
     marks: mark -> what is kept, or "" when the mark is taken away. opened: references of cases it opened.

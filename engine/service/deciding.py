@@ -47,6 +47,7 @@ from engine.service.library import Library
 from engine.service.logged import logged_events
 from engine.service.surroundings import Keeper, Surroundings
 from engine.store import reading
+from engine.store.attachment import Content
 from engine.store.database import Database, Session
 from engine.store.organisation import ask_viewer
 from engine.store.outcome import Outcome, Recorded
@@ -97,8 +98,8 @@ class Decider:
         """Facts that can grow, with what a command needs."""
         return Loader(self, session, command)
 
-    def run(self, command: Command) -> tuple[Outcome, Decision | None]:
-        """Do a command.
+    def run(self, command: Command, content: Content | None = None) -> tuple[Outcome, Decision | None]:
+        """Do a command; `content` is the file that it attaches.
 
         Returns:
             What was recorded, with the automatic steps that followed, and the decision (None when it was a retry).
@@ -119,7 +120,7 @@ class Decider:
                     raise
                 return self._again(command, done), None
             try:
-                outcome = self.work.record(decision, self.library.stored())
+                outcome = self.work.record(decision, self.library.stored(), content=content)
             except ConcurrentChangeError as error:
                 if isinstance(error, AppointmentEndedError) and attempt >= TRIES:
                     raise

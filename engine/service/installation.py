@@ -47,6 +47,7 @@ from engine.service.backup import EVERYTHING
 from engine.service.organisation_file import read_file
 from engine.service.organisation_plan import plan_import
 from engine.service.result import Check, DemoResult, DoctorReport, InitResult, Published
+from engine.service.setting import BACKUP_DAYS, load_values
 from engine.store import access_log, guards, reading
 from engine.store.authority import Authority, create_authority, load_authority
 from engine.store.database import Database
@@ -63,8 +64,6 @@ if TYPE_CHECKING:
 
 TOP: Final = "top"
 TRIES: Final = 5
-BACKUP_DAYS: Final = 7
-"""How old the last copy may be before `doctor` says that it is time for a new one."""
 LoadExample = Callable[[Path, "Callable[[int, int], None] | None"], int]
 
 
@@ -339,6 +338,7 @@ class InstallationService:
             organisation = read_organisation(session)
             cases = reading.count_cases(session)
             copied = access_log.last(session, EVERYTHING, "backup", "done")
+            most = load_values(session).whole(BACKUP_DAYS)
             definitions = {one.process: one for one in reading.list_definitions(session) if one.is_current}
         day = self.host.today.isoformat()
         administrators = [
@@ -352,16 +352,16 @@ class InstallationService:
         yield _check("tick", when or sentence("doctor.tick_never"), ok=not heard.is_late, mend="hjul tick")
         yield _check("units", len(organisation.units), ok=True)
         yield _check("cases", cases, ok=True)
-        yield self._backup_check(copied, cases)
+        yield self._backup_check(copied, cases, most)
         for key in self.host.processes.shipped_keys():
             shipped = self.host.processes.load(key)
             ok = key in definitions and definitions[key].version >= shipped.version
             yield _check("process", sentence("doctor.process", process=shipped.process.label, version=shipped.version),
                          ok=ok, mend=f"hjul process publish {key}")  # fmt: skip
 
-    def _backup_check(self, copied: str | None, cases: int) -> Check:
+    def _backup_check(self, copied: str | None, cases: int, most: int) -> Check:
         """When a copy was last made. Practice needs none, nor does a database without cases."""
-        needs_one = cases > 0 and not self.host.training
+        needs_one = most > 0 and cases > 0 and not self.host.training
         mend = f"hjul backup hjul-{self.host.today.isoformat()}.sqlite"
         if copied is None:
             return _check("backup", sentence("doctor.backup_never"), ok=not needs_one, mend=mend)
@@ -370,7 +370,7 @@ class InstallationService:
         said = (
             sentence("doctor.backup_today") if days <= 0 else sentence("doctor.backup_days", day=day, n=days)
         )
-        return _check("backup", said, ok=not needs_one or days <= BACKUP_DAYS, mend=mend)
+        return _check("backup", said, ok=not needs_one or days <= most, mend=mend)
 
 
 def _can_be_made(error: StorageError) -> bool:

@@ -178,6 +178,20 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
+class FileView:
+    """An attached file. `number` counts them within the case; what was erased has number and person alone."""
+
+    number: int
+    seq: int
+    name: str | None
+    media_type: str | None
+    size: int | None
+    sha256: str | None
+    person: PersonView
+    recorded_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlineView:
     """A deadline of a case."""
 
@@ -232,6 +246,7 @@ class CaseView:
     fields: tuple[FieldView, ...]
     tables: tuple[TableView, ...]
     entries: tuple[EntryView, ...]
+    files: tuple[FileView, ...]
     deadlines: tuple[DeadlineView, ...]
     links: tuple[LinkView, ...]
     steps: tuple[StepView, ...]
@@ -264,6 +279,7 @@ class EventView:
     comment: str | None
     reason: str | None
     entry: EntryView | None
+    file: FileView | None
     opened: tuple[str, ...]
     links: tuple[str, ...]
     erased: bool

@@ -23,6 +23,8 @@ from engine.store.organisation import read_viewer
 
 CLOSED_DAYS: Final = "closed_days"
 TICK_LATE_HOURS: Final = "tick_late_hours"
+ATTACHMENT_MEGABYTES: Final = "attachment_megabytes"
+BACKUP_DAYS: Final = "backup_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,19 @@ KNOWN: Final[Mapping[str, Setting]] = {
         ),
         Whole(1, 720, Words("timmar", "hours")),
         "26",
+    ),
+    ATTACHMENT_MEGABYTES: Setting(
+        Words("Största bilagan, i megabyte", "The largest attached file, in megabytes"),
+        Whole(1, 500, Words("megabyte", "megabytes")),
+        "50",
+    ),
+    BACKUP_DAYS: Setting(
+        Words(
+            "Efter så många dagar utan hjul backup varnar hjul doctor (0: varna aldrig)",
+            "After so many days without hjul backup, hjul doctor warns (0: never)",
+        ),
+        Whole(0, 366, Words("dagar", "days")),
+        "7",
     ),
 }
 

@@ -13,7 +13,7 @@ from datetime import date
 from engine.calendar.zone import local_date, parse_instant
 from engine.cases.case import Case
 from engine.cases.decision import Actor, Command, Task
-from engine.cases.event import Event
+from engine.cases.event import ATTACH, FILE_DIGEST, FILE_NAME, FILE_SIZE, FILE_TYPE, Event
 from engine.cases.facts import Definition, Facts
 from engine.cases.reference import asked_for, read_reference
 from engine.cases.task import tasks_of
@@ -43,6 +43,7 @@ from engine.service.result import (
     EntryView,
     EventView,
     FieldView,
+    FileView,
     LinkView,
     PersonView,
     StepView,
@@ -68,7 +69,7 @@ class ShowService:
             UnknownCaseError: There is no such case, or the caller may not know of it, or it was not known then.
         """
         as_of = instant_of(as_of, self.decider.zone, day_at=END_OF_DAY)
-        page = self._open(reference, action)
+        page = self.open(reference, action)
         with self.decider.database.read() as session:
             if as_of is not None:
                 page = replace(page, case=self._as_of(session, page, as_of))
@@ -80,7 +81,7 @@ class ShowService:
         Raises:
             UnknownCaseError: There is no such case, or the caller may not know of it.
         """
-        page = self._open(reference, "log")
+        page = self.open(reference, "log")
         with self.decider.database.read() as session:
             return self._history(session, page)
 
@@ -90,7 +91,7 @@ class ShowService:
         Raises:
             UnknownCaseError: There is no such case, or the caller may not know of it.
         """
-        page = self._open(reference, action)
+        page = self.open(reference, action)
         with self.decider.database.read() as session:
             return self._view(session, page, None), self._history(session, page)
 
@@ -103,8 +104,13 @@ class ShowService:
         with self.decider.database.read() as session:
             page = self._page(session, reference)
         if not page.is_seen:
-            self._open(reference, "document")
+            self.open(reference, "document")
         return page.case.process
+
+    def files(self, session: Session, page: Page) -> tuple[FileView, ...]:
+        """The attached files of a case that the caller may read: all of them, or those they attached themselves."""
+        known = [one.event for one in logged_events(session, page.case.reference)]
+        return self._files(page, known, Names(session))
 
     # --- inside
 
@@ -112,10 +118,13 @@ class ShowService:
         names = Names(session)
         rows = [one for one in logged_events(session, page.case.reference) if one.event.seq <= page.case.seq]
         names.load(_persons_of(stored.event for stored in rows))
-        entries = {entry.seq: entry for entry in self._entries(session, page, [r.event for r in rows], names)}
-        return tuple(self._event(session, page, stored, names, entries) for stored in rows)
+        events = [one.event for one in rows]
+        entries = {entry.seq: entry for entry in self._entries(session, page, events, names)}
+        files = {file.seq: file for file in self._files(page, events, names)}
+        found = (self._event(session, page, stored, names, entries) for stored in rows)
+        return tuple(replace(event, file=files.get(event.seq)) for event in found)
 
-    def _open(self, reference: str, action: str) -> Page:
+    def open(self, reference: str, action: str) -> Page:
         """A case that the caller may see. That they read what is marked, or may not see it, is written down first."""
         with self.decider.database.read() as session:
             page = self._page(session, reference)
@@ -200,6 +209,7 @@ class ShowService:
             fields=tuple(names.said(field) for field in present_fields(process, case, shown)),
             tables=present_tables(process, case, shown),
             entries=self._entries(session, page, known, names),
+            files=self._files(page, known, names),
             deadlines=present_deadlines(process, case, today, facts.calendar),
             links=self._links(session, page, facts),
             steps=page.steps if as_of is None else (),
@@ -231,6 +241,14 @@ class ShowService:
                 recorded_at=event.recorded_at, occurred_at=event.occurred_at,
             )
             for event in rows if event.entry is not None and (may or event.acting.person == viewer)
+        )  # fmt: skip
+
+    def _files(self, page: Page, events: Iterable[Event], names: Names) -> tuple[FileView, ...]:
+        may, viewer = page.level == "content", self.actor().person
+        attached = enumerate((event for event in events if event.kind == ATTACH), 1)
+        return tuple(
+            file_view(event, number, names.actor(event, page.definition.process))
+            for number, event in attached if may or event.acting.person == viewer
         )  # fmt: skip
 
     def _links(self, session: Session, page: Page, facts: Facts) -> tuple[LinkView, ...]:
@@ -280,7 +298,7 @@ class ShowService:
             actor=names.actor(event, process), occurred_at=event.occurred_at, recorded_at=event.recorded_at,
             hash=stored.hash, changes=tuple(changes),
             comment=event.personal.get("$comment") if may or own else None,
-            reason=event.personal.get("$reason") if may else None, entry=entries.get(event.seq),
+            reason=event.personal.get("$reason") if may else None, entry=entries.get(event.seq), file=None,
             opened=event.opened, links=tuple(link.other for link in event.links), erased=stored.erased,
             assigned=names.person(event.sets["assignee"] or None) if "assignee" in event.sets else None,
             moved_to=_unit_name(page.facts, event), connected=_connected(process, event),
@@ -376,6 +394,19 @@ class Names:
         if field.type == "person" and isinstance(field.value, str):
             return replace(field, said=self.person(field.value).name)
         return field
+
+
+def file_view(event: Event, number: int, person: PersonView) -> FileView:
+    """An attached file, from the event that attached it."""
+    said = event.personal
+    size = said.get(FILE_SIZE)
+    name, kind, digest = (
+        str(said[key]) if key in said else None for key in (FILE_NAME, FILE_TYPE, FILE_DIGEST)
+    )
+    return FileView(
+        number=number, seq=event.seq, name=name, media_type=kind, size=int(str(size)) if size is not None else None,
+        sha256=digest, person=person, recorded_at=event.recorded_at,
+    )  # fmt: skip
 
 
 def _in_order(process: Process, values: Mapping[str, Value]) -> list[tuple[str, Value]]:

@@ -22,7 +22,7 @@ from engine.errors import BackupBrokenError, NoBackupError
 from engine.store import guards
 from engine.store.database import Database
 from engine.store.sqlite import PAGE_SIZE
-from engine.store.tables import metadata
+from engine.store.tables import attachments, metadata
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, Table
@@ -34,6 +34,8 @@ PAGES: Final = 2048
 RESTARTS: Final = 2
 """How often writers may make a copy begin again before they have to wait for it."""
 ROWS: Final = 2000
+FEW: Final = 32
+"""Of rows that are large."""
 MAGIC: Final = b"SQLite format 3\x00"
 HEADER: Final = 100
 
@@ -235,15 +237,17 @@ def _quoted(columns: Sequence[Column[Any]]) -> str:
 def _rows(raw: Any, table: Table, columns: Sequence[Column[Any]]) -> Iterator[list[tuple[Any, ...]]]:
     """The rows of a table, some at a time, in the order of its key."""
     keys = _quoted(list(table.primary_key.columns))
+    many = FEW if table is attachments else ROWS
     asked = f'SELECT {_quoted(columns)} FROM "{table.name}" ORDER BY {keys}'
     if isinstance(raw, sqlite3.Connection):
         cursor = raw.execute(asked)
-        while rows := cursor.fetchmany(ROWS):
+        while rows := cursor.fetchmany(many):
             yield rows
         return
     with raw.cursor(name="hjul_copy") as cursor:
+        cursor.itersize = many
         cursor.execute(asked)
-        while rows := cursor.fetchmany(ROWS):
+        while rows := cursor.fetchmany(many):
             yield rows
 
 

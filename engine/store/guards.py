@@ -19,7 +19,12 @@ from typing import Any, Final
 
 GUARDED: Final = (
     "authority", "streams", "events", "payloads", "erasures", "unsealed", "definitions", "access_log",
+    "attachments",
 )  # fmt: skip
+ERASABLE: Final = ("payloads", "attachments")
+"""Of these a row goes when an erasure says so."""
+PIECE: Final = 262_144
+"""The most bytes in one piece of an attached file."""
 TAG_LENGTH: Final = 13
 """Bytes of `engine.ledger.chain.EVENT_TAG` before the JSON of a body."""
 COMMITMENTS: Final = "22636f6d6d69746d656e7473223a7b"
@@ -85,6 +90,21 @@ _SQLITE_REFUSALS: Final[dict[str, tuple[str, str, str]]] = {
         "BEFORE DELETE",
         "payloads",
         "NOT EXISTS (SELECT 1 FROM erasures WHERE stream_id = OLD.stream_id AND seq = OLD.seq)",
+    ),
+    "hjul_attachments_insert": (
+        "BEFORE INSERT",
+        "attachments",
+        f"""typeof(NEW.content) <> 'blob' OR length(NEW.content) NOT BETWEEN 1 AND {PIECE}
+        OR NEW.number IS NOT (SELECT count(*) FROM attachments WHERE case_id = NEW.case_id AND seq = NEW.seq)
+        OR EXISTS (SELECT 1 FROM erasures WHERE stream_id = NEW.case_id AND seq = NEW.seq)
+        OR NOT EXISTS (SELECT 1 FROM streams s JOIN events e ON e.stream_id = s.id AND e.seq = s.seq
+        WHERE s.id = NEW.case_id AND s.seq = NEW.seq AND e.kind = 'attach')""",
+    ),
+    "hjul_attachments_update": ("BEFORE UPDATE", "attachments", "1"),
+    "hjul_attachments_delete": (
+        "BEFORE DELETE",
+        "attachments",
+        "NOT EXISTS (SELECT 1 FROM erasures WHERE stream_id = OLD.case_id AND seq = OLD.seq)",
     ),
     "hjul_erasures_insert": (
         "BEFORE INSERT",
@@ -194,6 +214,20 @@ _PG_REFUSALS: Final[dict[str, tuple[str, int, str]]] = {
         "payloads", 11,
         "NOT EXISTS (SELECT FROM {schema}.erasures WHERE stream_id = OLD.stream_id AND seq = OLD.seq)",
     ),
+    "hjul_attachments_insert": (
+        "attachments", 7,
+        f"""length(NEW.content) NOT BETWEEN 1 AND {PIECE}
+        OR NEW.number <> (SELECT count(*) FROM {{schema}}.attachments
+        WHERE case_id = NEW.case_id AND seq = NEW.seq)
+        OR EXISTS (SELECT FROM {{schema}}.erasures WHERE stream_id = NEW.case_id AND seq = NEW.seq)
+        OR NOT EXISTS (SELECT FROM {{schema}}.streams s JOIN {{schema}}.events e ON e.stream_id = s.id
+        AND e.seq = s.seq WHERE s.id = NEW.case_id AND s.seq = NEW.seq AND e.kind = 'attach')""",
+    ),
+    "hjul_attachments_update": ("attachments", 19, "true"),
+    "hjul_attachments_delete": (
+        "attachments", 11,
+        "NOT EXISTS (SELECT FROM {schema}.erasures WHERE stream_id = OLD.case_id AND seq = OLD.seq)",
+    ),
     "hjul_erasures_insert": (
         "erasures", 7,
         """NOT EXISTS (SELECT FROM {schema}.events b JOIN {schema}.events e ON e.stream_id = NEW.stream_id
@@ -211,7 +245,7 @@ _PG_REFUSALS: Final[dict[str, tuple[str, int, str]]] = {
     ),
     "hjul_access_log_update": ("access_log", 19, "true"),
 } | {
-    f"hjul_{table}_delete": (table, 11, "true") for table in GUARDED if table != "payloads"
+    f"hjul_{table}_delete": (table, 11, "true") for table in GUARDED if table not in ERASABLE
 } | {
     f"hjul_{table}_truncate": (table, 34, "true") for table in GUARDED
 }  # fmt: skip
@@ -267,9 +301,10 @@ WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL AND 
 def install(connection: Any) -> None:
     """Put every guard in place that is not there, on a driver connection of either database.
 
-    The caller commits. A guard of the same name and another content is replaced.
+    The caller commits. A guard of the same name and another content is replaced; one of a table that a later revision
+    makes is left to it.
     """
-    absent = missing(connection)
+    absent = [name for name in missing(connection) if _has_table(connection, name)]
     if isinstance(connection, sqlite3.Connection):
         for name in absent:
             connection.execute(f"DROP TRIGGER IF EXISTS {name}")
@@ -316,6 +351,16 @@ def missing(connection: Any) -> list[str]:
         for name, (table, bits, body) in POSTGRESQL.items()
         if there.get(name) != (table, bits, name, body.replace("{schema}", schema))
     ]
+
+
+def _has_table(connection: Any, name: str) -> bool:
+    """Whether the table of a guard is there."""
+    if isinstance(connection, sqlite3.Connection):
+        table = _SQLITE_REFUSALS[name][1] if name in _SQLITE_REFUSALS else "events"
+        asked = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+        return connection.execute(asked, (table,)).fetchone() is not None
+    table = f"{_schema(connection)}.{POSTGRESQL[name][0]}"
+    return bool(connection.execute("SELECT to_regclass(%s) IS NOT NULL", (table,)).fetchone()[0])
 
 
 def _schema(connection: Any) -> str:

@@ -88,6 +88,7 @@ events: Final = Table(
     UniqueConstraint("command_id", "ordinal"),
     CheckConstraint("seq >= 1", name="seq"),
     CheckConstraint("length(hash) = 32", name="hash"),
+    Index("ix_events_attached", "stream_id", "seq", info={WHERE: "kind = 'attach'"}),
     comment="The log. Append only; `body` is what was hashed, to the byte. The first event makes its stream.",
     sqlite_with_rowid=False,
 )  # fmt: skip
@@ -101,6 +102,18 @@ payloads: Final = Table(
     ForeignKeyConstraint(["stream_id", "seq"], ["events.stream_id", "events.seq"]),
     comment='Personal values of an event, {path: {"salt", "value"}} as JSON; erasable, the commitments stay.',
     sqlite_with_rowid=False,
+)  # fmt: skip
+
+attachments: Final = Table(
+    "attachments", metadata,
+    Column("case_id", Id, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("case_id", "seq", "number"),
+    ForeignKeyConstraint(["case_id", "seq"], ["events.stream_id", "events.seq"]),
+    CheckConstraint("number >= 0", name="number"),
+    comment="Attached files in pieces, in order; the event that attached one commits to its SHA-256. Erasable.",
 )  # fmt: skip
 
 erasures: Final = Table(

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from engine.calendar.zone import load_zone
 from engine.cases.decision import Decision, Write
-from engine.cases.event import NEW, Event
+from engine.cases.event import ATTACH, FILE_DIGEST, NEW, Event
 from engine.definition.model import Process
 from engine.errors import ConcurrentChangeError, DuplicateError, GuardError
+from engine.store.attachment import Content, write_content
 from engine.store.authority import Authority
 from engine.store.case_projection import Before, CaseRows
 from engine.store.database import Database, Session
@@ -52,7 +53,11 @@ class UnitOfWork:
     entropy: Entropy
 
     def record(
-        self, decision: Decision, definitions: Definitions, documents: Sequence[Document] = ()
+        self,
+        decision: Decision,
+        definitions: Definitions,
+        documents: Sequence[Document] = (),
+        content: Content | None = None,
     ) -> Outcome:
         """Write a decision; when its command was done before, say what that led to.
 
@@ -60,17 +65,23 @@ class UnitOfWork:
             decision: What is to be written.
             definitions: Every definition that its cases follow.
             documents: Definitions that its events publish.
+            content: The file that its event attaches.
 
         Raises:
+            AttachmentChangedError: The file is not the one that the event commits to.
             ConcurrentChangeError: A stream that it writes or relies on moved meanwhile. Nothing was written.
             AppointmentEndedError: The right to act ended meanwhile. Nothing was written.
             DatabaseBusyError: Others held the database too long. Nothing was written.
             StorageError: The database cannot be written.
         """
-        return self.record_all([decision], definitions, documents)[0]
+        return self.record_all([decision], definitions, documents, content)[0]
 
     def record_all(
-        self, decisions: Sequence[Decision], definitions: Definitions, documents: Sequence[Document] = ()
+        self,
+        decisions: Sequence[Decision],
+        definitions: Definitions,
+        documents: Sequence[Document] = (),
+        content: Content | None = None,
     ) -> list[Outcome]:
         """Write many decisions in one commit, each upon those before it. Those done before are left out.
 
@@ -88,7 +99,8 @@ class UnitOfWork:
             raise DuplicateError("command_id")
 
         def write(session: Session) -> list[Outcome]:
-            return Recording(session, self.authority, self.entropy, definitions, documents).record(decisions)
+            recording = Recording(session, self.authority, self.entropy, definitions, documents, content)
+            return recording.record(decisions)
 
         try:
             return self.database.transact(write)
@@ -97,7 +109,7 @@ class UnitOfWork:
                 done = find_outcomes(session, commands)
             if done:
                 rest = [decision for decision in decisions if decision.command_id not in done]
-                new = iter(self.record_all(rest, definitions, documents))
+                new = iter(self.record_all(rest, definitions, documents, content))
                 return [done.get(decision.command_id) or next(new) for decision in decisions]
             if isinstance(error, ConcurrentChangeError):
                 raise
@@ -119,9 +131,10 @@ class Recording:
 
     def __init__(
         self, session: Session, authority: Authority, entropy: Entropy, definitions: Definitions,
-        documents: Sequence[Document],
+        documents: Sequence[Document], content: Content | None = None,
     ) -> None:  # fmt: skip
-        """Begin; `documents` are what the events publish."""
+        """Begin; `documents` are what the events publish, `content` the file that one attaches."""
+        self._content: Final = content
         self._session: Final = session
         self._authority: Final = authority
         self._entropy: Final = entropy
@@ -211,9 +224,21 @@ class Recording:
             outcomes.append(Outcome(tuple(results), writes=writes))
         self._session.run_many(INSERT_EVENT, event_rows)
         self._rows.send(self._session, (INSERT_PAYLOAD, payload_rows))
+        if self._content is not None:
+            for decision_outcome in outcomes:
+                self._write_content(decision_outcome, standings)
         for event in others:
             project(self._session, event, self._documents)
         return outcomes
+
+    def _write_content(self, outcome: Outcome, standings: Mapping[tuple[str, str], Standing]) -> None:
+        for write in outcome.writes:
+            event = write.event
+            if event.kind == ATTACH and self._content is not None:
+                place = standings[event.stream_kind, event.stream]
+                write_content(
+                    self._session, place.id, event.seq, self._content, str(event.personal[FILE_DIGEST])
+                )
 
     def _add_case(
         self, write: Write, before: Before | None, standings: Mapping[tuple[str, str], Standing]

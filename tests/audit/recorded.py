@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
 from engine.audit.verify import verify_log
-from engine.cases.decision import Actor, AddEntry, Amend, Assign, Decision
+from engine.cases.decision import Actor, AddEntry, Amend, Assign, Attach, Decision
 from engine.store import guards
 from engine.store.authority import create_authority
 from engine.store.database import Database
@@ -18,6 +19,7 @@ from tests.contract.world import AUTHORITY, decision, entropy, other
 from tests.world import UNITS, World
 
 DAY = "2000-01-01"
+FILE = bytes(range(256)) * 2100
 
 
 @dataclass
@@ -34,7 +36,7 @@ class Recorded:
 
         def record(found: Decision) -> dict[str, str]:
             definitions = {h: (self.ids[h], d.process) for h, d in self.world.definitions.items()}
-            self.work.record(replace(found, appointments=()), definitions)
+            self.work.record(replace(found, appointments=()), definitions, content=lambda: [FILE])
             return keep(found)
 
         setattr(self.world, "keep", record)  # noqa: B010  mypy: a method is not assigned to
@@ -48,6 +50,14 @@ class Recorded:
         command = AddEntry(
             f"e{next(self.world.ids)}", Actor(person), reference=reference, heading="seen", text=text, source="Själv",
             judgement=False, corrects=corrects,
+        )  # fmt: skip
+        assert isinstance(found := self.world.do(command), Decision), found
+
+    def attach(self, person: str, reference: str) -> None:
+        """Attach a file of a few pieces."""
+        command = Attach(
+            f"f{next(self.world.ids)}", Actor(person), reference=reference, name="bild.png", media_type="image/png",
+            size=len(FILE), digest=sha256(FILE).hexdigest(),
         )  # fmt: skip
         assert isinstance(found := self.world.do(command), Decision), found
 
@@ -136,6 +146,7 @@ def live(recorded: Recorded) -> None:
     third = world.open("kim", "repair", story="Fläckar.", damage="torn")
     step("keeper", third, "look", damage="torn", how_bad="1", how_dear="1", mender="mender")
     step("keeper", third, "twin_of", twin=first)
+    recorded.attach("keeper", third)
     world.open("keeper", "order", what="Lim.", kind="torn", to=third)
     world.open("kim", "repair", story="Nyss hittad.", damage="?")
     torn = world.open("kim", "repair", story="Trasig.", damage="torn")

@@ -21,8 +21,8 @@ ALL = commands()
 NAMED = {" ".join(path): command for path, command in ALL.items()}
 EXPECTED = {
     "init", "demo", "doctor", "new", "step", "show", "log", "cases", "tasks", "note", "amend", "assign",
-    "backup", "restore", "claim", "release", "link", "document", "draft", "org", "process", "settings", "audit",
-    "report", "schedule", "tick",
+    "backup", "restore", "attach", "claim", "release", "link", "document", "draft", "org", "process", "settings",
+    "audit", "report", "schedule", "tick",
 }  # fmt: skip
 
 

@@ -45,3 +45,12 @@ def house(request, tmp_path) -> Iterator[House]:
         found = House(request.getfixturevalue("postgresql_house").put_back())
     yield found
     found.close()
+
+
+@pytest.fixture
+def sqlite_only(sqlite_house, tmp_path) -> Iterator[House]:
+    """A house on SQLite, for what is no matter of the database."""
+    shutil.copyfile(sqlite_house, tmp_path / "hjul.sqlite")
+    found = House(f"sqlite:///{tmp_path / 'hjul.sqlite'}")
+    yield found
+    found.close()

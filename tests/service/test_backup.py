@@ -22,7 +22,6 @@ from engine.errors import (
 from engine.store import guards
 from engine.store.copying import copy_pages
 from engine.store.tables import metadata
-from tests.service.house import House
 
 
 @pytest.fixture
@@ -35,17 +34,10 @@ def copy(house, tmp_path):
     house.look(told)
     house.by("keeper").cases.add_entry(told, "seen", "Blöt.", "hyllan", judgement=False)
     house.take("mender", told, "finish", price="12.50", **{"causes.+.kind": "wet", "causes.+.text": "regn"})
+    (tmp_path / "photo").write_bytes(bytes(range(256)) * 3000)
+    house.by("keeper").attachments.attach(told, tmp_path / "photo")
     house.by("boss").backups.backup(tmp_path / "copy.sqlite")
     return tmp_path / "copy.sqlite"
-
-
-@pytest.fixture
-def sqlite_only(sqlite_house, tmp_path):
-    """Give a house on SQLite: what follows is about files."""
-    shutil.copyfile(sqlite_house, tmp_path / "hjul.sqlite")
-    found = House(f"sqlite:///{tmp_path / 'hjul.sqlite'}")
-    yield found
-    found.close()
 
 
 def rows_of(app, *, without=("access_log",)):

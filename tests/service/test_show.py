@@ -284,7 +284,7 @@ def test_history__says_who_what_and_when(house):
 
 def test_history__comes_from_one_moment(house, monkeypatch):
     reference = house.tell()
-    opened = ShowService._open
+    opened = ShowService.open
 
     def late(*arguments):
         page = opened(*arguments)
@@ -292,7 +292,7 @@ def test_history__comes_from_one_moment(house, monkeypatch):
             house.take("keeper", reference, "question", why=SECRET)
         return page
 
-    monkeypatch.setattr(ShowService, "_open", late)
+    monkeypatch.setattr(ShowService, "open", late)
     assert [event.seq for event in house.by("kim").cases.history(reference)] == [1]
 
 

@@ -1,0 +1,46 @@
+"""A database of an older Hjul, with cases in it, is brought to the tables of today: nothing is lost, all holds."""
+
+from alembic import command
+
+from engine.store import guards, migrating
+
+FIRST = "0001"
+
+
+def downgrade(app, to):
+    """Take a database back to an older revision, as a test may: what later tables held is gone."""
+    config = migrating._config()
+    with app.database.engine().connect() as connection:
+        app.database.begin(connection.connection.driver_connection)
+        config.attributes["connection"] = connection
+        command.downgrade(config, to)
+        connection.commit()
+
+
+def test_upgrade__of_a_database_with_cases_keeps_every_row_and_goes_on(house, tmp_path):
+    told = house.tell()
+    house.look(told)
+    ended = house.waiting()
+    house.take("head", ended, "judge", result="klart")
+    boss = house.by("boss")
+    downgrade(boss, FIRST)
+    assert migrating.revision(boss.database) == FIRST
+    (schema,) = (row for row in boss.installation.doctor().rows if row.key == "schema")
+    assert (schema.ok, schema.mend) == (False, "hjul init")
+    with boss.database.read() as session:
+        before = session.raw.execute("SELECT stream_id, seq, hash, body FROM events ORDER BY 1, 2").fetchall()
+    boss.backups.backup(tmp_path / "before.sqlite")
+    migrating.upgrade(boss.database)
+    assert migrating.revision(boss.database) == migrating.head()
+    with boss.database.read() as session:
+        assert guards.missing(session.raw) == []
+        after = session.raw.execute("SELECT stream_id, seq, hash, body FROM events ORDER BY 1, 2").fetchall()
+    assert after[: len(before)] == before
+    fresh = house.door(as_login="boss")
+    assert fresh.audit.verify().ok
+    assert house.door(as_login="keeper").cases.show(told).state == "open"
+    (tmp_path / "photo").write_bytes(b"x")
+    house.door(as_login="keeper").attachments.attach(told, tmp_path / "photo")
+    assert fresh.backups.restore(tmp_path / "before.sqlite", force=True).cases == 2
+    assert migrating.revision(fresh.database) == migrating.head()
+    assert house.door(as_login="boss").audit.verify().ok
