@@ -29,11 +29,11 @@ from engine.errors import (
     BackupOfItselfError,
     DatabaseMissingError,
     DatabaseUnreachableError,
-    ForeignDatabaseError,
     NoBackupError,
     RestoreOtherError,
     RestoreOverError,
     SchemaMissingError,
+    SchemaOldError,
     SchemaVersionError,
     StorageError,
 )
@@ -41,8 +41,9 @@ from engine.store import access_log
 from engine.store.authority import Authority, load_authority
 from engine.store.copying import check_file, check_pages, copy_pages, copy_rows, count_rows, settle
 from engine.store.database import Database
-from engine.store.migrating import has_tables, head, revision, upgrade
+from engine.store.migrating import head, revision, upgrade
 from engine.store.organisation import read_tree, read_viewer
+from engine.store.revision import refuse_foreign
 
 EVERYTHING: Final = "*"
 """What the access log has for a reference when the whole database was copied."""
@@ -120,7 +121,8 @@ class BackupService:
         """
         path = Path(path)
         self._check_place(path, force=force)
-        self._write_access("backup", "allowed", self._administrator())
+        actor = self._administrator()
+        self._write_access("backup", "allowed", actor)
         with _partly(path) as part:
             verified = self._copy_to(part, told)
             if force:
@@ -128,7 +130,7 @@ class BackupService:
             else:
                 _move_without_replacing(part, path)
             _sync_folder(path.parent)
-        self._write_access("backup", "done", self.host.actor())
+        self._write_access("backup", "done", actor)
         return BackupResult(str(path), verified.cases, verified.events, verified.size)
 
     def restore(self, path: str | Path, *, force: bool = False, told: Told | None = None) -> RestoreResult:
@@ -261,8 +263,7 @@ class BackupService:
         except DatabaseMissingError:
             return None, False
         except SchemaMissingError:
-            if has_tables(self.host.database):
-                raise ForeignDatabaseError from None
+            refuse_foreign(self.host.database)
             return None, False
         except DatabaseUnreachableError:
             raise
@@ -274,7 +275,11 @@ class BackupService:
         return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
     def _administrator(self) -> Actor:
-        actor = self.host.actor()
+        """Who asks. Of a database that waits for `init` to upgrade it nothing is asked, as `init` asks nothing."""
+        try:
+            actor = self.host.actor()
+        except SchemaOldError:
+            return Actor(None)
         if actor.person is not None:
             with self.host.database.read() as session:
                 viewer = read_viewer(session, actor.person, self.host.today.isoformat())

@@ -39,16 +39,6 @@ def revision(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def has_tables(database: Database) -> bool:
-    """Whether there are any tables at all, whosever they are.
-
-    Raises:
-        StorageError: The database cannot be read.
-    """
-    with database.explained(), database.engine().connect() as connection:
-        return bool(inspect(connection).get_table_names())
-
-
 def upgrade(database: Database, to: str = "head") -> None:
     """Bring a database to a revision, all or nothing; does nothing when it is there already.
 
