@@ -3,7 +3,7 @@
 Why: a photo, a letter, a minute belongs with its case. It lies in the same database, in pieces, so that one backup
 and one transaction hold both; an event commits to it, so that `audit verify` proves the bytes.
 
-Revision: 0003
+Revision: 0004
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from alembic import op
 
 from engine.store import guards
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
