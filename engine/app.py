@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -31,6 +30,7 @@ from engine.errors import (
     TrainingClockError,
     UnknownActorError,
 )
+from engine.service.shipped import shipped_folder
 from engine.store.authority import Authority, load_authority
 from engine.store.database import Database
 from engine.store.revision import check_revision, refuse_foreign
@@ -489,14 +489,6 @@ def _instant(text: str) -> str:
         return format_instant(parse_instant(text))
     except HjulError:
         raise TrainingClockError(text[:40], training=True) from None
-
-
-def shipped_folder(name: str) -> Path:
-    """A folder of data that comes with Hjul (`processes`, `examples`), inside a checkout or an installation."""
-    spec = find_spec(name)
-    if spec is None or not spec.submodule_search_locations:
-        raise LookupError(name)
-    return Path(spec.submodule_search_locations[0])
 
 
 def build(settings: Settings) -> App:

@@ -22,6 +22,7 @@ from engine.cases.decision import (
     Advance,
     Amend,
     Assign,
+    Attach,
     Command,
     Decision,
     LinkCases,
@@ -30,6 +31,7 @@ from engine.cases.decision import (
     TakeStep,
     Write,
 )
+from engine.cases.event import ATTACH
 from engine.cases.facts import Definition, FactMissing, Facts
 from engine.cases.meanwhile import disturbs, named_paths, touched_paths
 from engine.cases.reference import asked_for, fold
@@ -58,7 +60,7 @@ T = TypeVar("T")
 Loaded = tuple[dict[str, Case | None], dict[str, tuple[Grant, ...]]]
 TRIES: Final = 20
 KINDS: Final[Mapping[type[Command], str]] = {
-    Amend: "amend", AddEntry: "entry", Assign: "assign", LinkCases: "link",
+    Amend: "amend", AddEntry: "entry", Assign: "assign", LinkCases: "link", Attach: ATTACH,
 }  # fmt: skip
 """The kind of event that a command leads to first, where that is no step."""
 MOST_FOLLOWERS: Final = 50
