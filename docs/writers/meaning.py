@@ -137,6 +137,8 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "field": "The field; `$unit` and `$assignee` ask for those.",
         "when": "Asked only when this holds.",
         "kept": "An answer that the case already has is enough.",
+        "help": "Said here instead of the field's own help.",
+        "unknown": '"Don\'t know" is no answer here, though the field allows it.',
     },
     "SetValue": {
         "value": "The value. Alone it need not be in braces.",

@@ -104,6 +104,21 @@ def _missing_cells(step: Step, given: Mapping[str, Value], view: CaseView) -> li
     return faults
 
 
+def takes_unknown(column: Column, ask: Ask | None) -> bool:
+    """Whether "vet inte" is an answer here: the field allows it, and the step that asks does not forbid it."""
+    return column.unknown == "allowed" and (ask is None or ask.unknown is None)
+
+
+def undecided(step: Step, given: Mapping[str, Value], view: CaseView) -> list[Fault]:
+    """What was answered by "vet inte" where the step must be told."""
+    asks = {ask.name: ask for ask, _ in step.asked() if ask.unknown is not None and applies(ask, view)}
+    return [
+        Fault(path, asked_column(view.process, step, asks[name]).label, sentence("value.unknown_not_allowed"))
+        for path, value in given.items()
+        if is_unknown(value) and (name := path.rpartition(".")[2]) in asks
+    ]
+
+
 def not_asked(step: Step, given: Iterable[str], view: CaseView) -> list[Fault]:
     """What was given and not asked for: by this step, or not now."""
     asks = {ask.name: ask for ask, _ in step.asked()}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from engine.cases.access import Right
-from engine.cases.asking import missing_of, not_asked
+from engine.cases.asking import missing_of, not_asked, undecided
 from engine.cases.case import Case, TakenStep
 from engine.cases.decision import Fault, OpenCase, TakeStep
 from engine.cases.effect import check_openings, do_automatic, do_effects, link_cases
@@ -220,7 +220,8 @@ def _take(  # noqa: PLR0913, PLR0917  the parts of one act
     bad = [fault.field for fault in reading.faults]
     faults = list(reading.faults)
     wrong = [fault for fault in not_asked(step, _asked_paths(given, step), view) if fault.field not in bad]
-    faults += wrong
+    faults += wrong + undecided(step, given, view)
+    bad += [fault.field for fault in faults]
     malformed = bool(faults) and not all(fault.why.id == "value.required" for fault in faults)
     if target(definition.machine, key, case.state) is not None and (right is not None or not reasons):
         faults += [fault for fault in missing_of(step, given, view) if fault.field not in bad]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from engine.definition.condition import Known
 from engine.definition.model import Ask, CodeList, Column, FieldDefinition, ListedCode, Process, State, Step
 from engine.language.sentence import Sentence, Words, sentence
 
@@ -134,13 +135,16 @@ def _asks(old: Step, new: Step, after: Process) -> Iterator[Sentence]:
         yield sentence("compat.no_ask", name=old.label, field=after.label_of(name))
     if not ends:
         for ask in new.asks:
-            if not any(_covers(known, ask) for known in old.asks):
+            if not any(_covers(known, ask, old) for known in old.asks):
                 yield sentence("compat.new_demand", name=old.label, field=after.label_of(ask.name))
 
 
-def _covers(old: Ask, new: Ask) -> bool:
-    """Whether whoever answered the old question has answered the new one."""
-    return old.field == new.field and (old.when is None or old.when == new.when)
+def _covers(old: Ask, new: Ask, step: Step) -> bool:
+    """Whether whoever answered the old question of a step has answered the new one."""
+    if old.field != new.field or (old.when is not None and old.when != new.when):
+        return False
+    is_decided = any(isinstance(one, Known) and old.field in one.known for one in step.when)
+    return new.unknown is None or old.unknown is not None or is_decided
 
 
 def _codes(old: CodeList, new: CodeList) -> Iterator[Sentence]:

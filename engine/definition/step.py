@@ -75,12 +75,15 @@ class Ask(Model):
     """A field that a step asks for; `$unit` and `$assignee` ask for an intrinsic. `when` makes it depend.
 
     `kept: true`: a value that the case already has answers (else the step must be given one anew; "vet inte" is
-    none).
+    none). `help` is said here instead of the field's own, and `unknown: not_allowed` takes no "vet inte" here though
+    the field does: who reports need not know what who judges must decide.
     """
 
     field: Annotated[str, Field(pattern=r"^\$?[a-z][a-z0-9_]*$")]
     when: Condition | None = None
     kept: bool = False
+    help: Label | None = None
+    unknown: Literal["not_allowed"] | None = None
 
     @property
     def name(self) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 
 from engine.calendar.workday import Calendar
 from engine.cases.access import AccessRule
-from engine.cases.asking import applies, asked_column, is_answered
+from engine.cases.asking import applies, asked_column, is_answered, takes_unknown
 from engine.cases.case import Case
 from engine.cases.decision import Task
 from engine.cases.event import Event
@@ -20,7 +20,7 @@ from engine.cases.step import inspect, say_whos
 from engine.cases.view import CaseView as View
 from engine.cases.view import role_words, say_value, words_of
 from engine.cases.work import Work
-from engine.definition.model import ROLES, CodeList, Column, FieldDefinition, ListedCode, Process, Step
+from engine.definition.model import ROLES, Ask, CodeList, Column, FieldDefinition, ListedCode, Process, Step
 from engine.definition.value import Value, is_missing, split_path
 from engine.language.sentence import Words
 from engine.service.listed import TaskView
@@ -35,19 +35,19 @@ from engine.service.result import (
 
 
 def present_field(
-    process: Process, step: Step | None, name: str, column: Column, *, required: bool, value: Value
+    process: Process, name: str, column: Column, *, required: bool, value: Value, ask: Ask | None = None
 ) -> FormField:
-    """A field that is asked for, with what may be chosen."""
-    del step
+    """A field that is asked for, with what may be chosen; `ask` is how a step asks for it."""
     codes = process.code_list(column)
     columns = column.columns if isinstance(column, FieldDefinition) else {}
     return FormField(
-        field=name, label=column.label, type=column.type, required=required, help=column.help,
+        field=name, label=column.label, type=column.type, required=required,
+        help=(ask.help if ask is not None else None) or column.help,
         example=column.example if isinstance(column, FieldDefinition) else None,
-        unknown_allowed=column.unknown == "allowed", multiple=column.type == "choices",
+        unknown_allowed=takes_unknown(column, ask), multiple=column.type == "choices",
         choices=tuple(choices(codes)) if codes else (), value=value,
         columns=tuple(
-            present_field(process, None, key, inner, required=inner.required, value=None)
+            present_field(process, key, inner, required=inner.required, value=None)
             for key, inner in columns.items() if inner.computed is None
         ),
     )  # fmt: skip
@@ -86,11 +86,11 @@ def asked_fields(step: Step, view: View, shown: Collection[str] | None = None) -
         found.append(
             present_field(
                 view.process,
-                step,
                 ask.name,
                 column,
                 required=required and applies(ask, view) and not is_answered(ask, step, view),
                 value=value,
+                ask=ask,
             )
         )
     return tuple(found)
@@ -103,7 +103,7 @@ def _row_fields(step: Step, process: Process) -> list[FormField]:
     asked = {ask.name for ask, _ in step.asked()}
     columns = process.fields[step.adds_row].columns
     return [
-        present_field(process, step, name, column, required=column.required, value=None)
+        present_field(process, name, column, required=column.required, value=None)
         for name, column in columns.items()
         if column.computed is None and name not in asked
     ]

@@ -182,3 +182,15 @@ def test_draft__made_after_somebody_else_changed_the_case_is_not_refused_for_it_
     given = ("--seq", "1", "--save-draft", *sets(JUDGED))
     assert town.run("chef", "step", reference, "bedom", *given).code == 5
     assert town.run("chef", "draft", "continue", "1").code == 0
+
+
+def test_judging__says_its_own_help_and_takes_no_vet_inte_where_the_manager_decides(town):
+    reference = town.report(lagrum="?")
+    ended = town.run("chef", "step", reference, "bedom", typed="?\nlss\n", terminal=True)
+    asked = ended.err.partition("Lagrum")[2].partition("> ")[0]
+    assert "Välj lagen som insatsen gavs enligt" in asked
+    assert "vet inte" not in asked
+    assert "”vet inte” går inte att svara här" in ended.err
+    told = report(town, *ANSWERS, "lagrum", "?", "")
+    assert "Du behöver inte veta" in told.err
+    assert told.code == 0

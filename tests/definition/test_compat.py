@@ -94,6 +94,11 @@ INCOMPATIBLE = {
         "reason",
         "new_demand",
     ),
+    "vet inte taken no more": (
+        "[story, found_on, $unit]",
+        "[story, {field: found_on, unknown: not_allowed}, $unit]",
+        "new_demand",
+    ),
     "a harder condition of a demand": ("{at_least: {extent: 3}}", "{at_least: {extent: 2}}", "new_demand"),
     "another deadline": ("from: report, pauses_in: waiting", "from: report", "changed_step"),
     "a role of another level": ("treasurer: envelope", "treasurer: content", "changed_role"),
@@ -129,3 +134,11 @@ def test_compatible__is_not_the_same_both_ways():
     more = changed(*COMPATIBLE["a new step"])
     assert is_compatible(OLD, more)
     assert not is_compatible(more, OLD)
+
+
+def test_compatible__when_a_guard_took_no_vet_inte_before():
+    asks, guarded = "    asks: [story, found_on, $unit]\n", "    when: [{known: found_on}]\n"
+    named = asks.replace("found_on", "{field: found_on, unknown: not_allowed}")
+    assert asks in TOY
+    old = load_text(TOY.replace(asks, asks + guarded, 1), LISTS).process
+    assert is_compatible(old, load_text(TOY.replace(asks, named, 1), LISTS).process)

@@ -220,6 +220,7 @@ def test_judge__needs_a_known_area() -> None:
     world = new_world()
     found = world.step("enhetschef", report(world), "bedom", {**table.RINGA, "lagrum": "?"})
     assert isinstance(found, Refusal)
+    assert ("lagrum", "value.unknown_not_allowed") in [(one.field, one.why.id) for one in found.faults]
 
 
 def test_judge__asks_only_for_the_areas_that_apply() -> None:

@@ -120,6 +120,8 @@ def _inspect_ask(survey: Survey, at: Path, ask: Ask, step: Step) -> None:
     asked = columns.get(ask.field) or process.fields[ask.field]
     if asked.computed is not None or asked.type == "computed":
         survey.say(at, "asks_computed", remedy("computed"), field=asked.label)
+    if ask.unknown is not None and asked.unknown != "allowed":
+        survey.say((*at[:-1], "unknown"), "unknown_in_vain", key=True, field=asked.label)
 
 
 def inspect_set(survey: Survey, at: Path, name: str, value: SetValue) -> None:
