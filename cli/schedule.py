@@ -9,6 +9,7 @@ import click
 from cli.command import Group, OneOf, Whole
 from cli.complete import processes, schedules, units
 from cli.day import day
+from cli.output import put_bytes
 from cli.planning import planning_of
 from cli.schedule_shape import occasion_shape, plan_shape, schedule_shape
 
@@ -140,10 +141,15 @@ def skip(session: Session, key: str, occasion: str, unit: str | None, reason: st
 @click.option("--year", type=Whole(1953), metavar="year")
 @click.option("--schedule", "key", metavar="schedule", shell_complete=schedules)
 @click.option("--unit", shell_complete=units)
+@click.option("--output", "-o", metavar="file")
 @click.pass_obj
-def wheel(session: Session, year: int | None, key: str | None, unit: str | None) -> None:
+def wheel(session: Session, year: int | None, key: str | None, unit: str | None, output: str | None) -> None:
     """Show the year: planned against done."""
     found = session.app.wheel.year(year, schedule=key, unit=unit)
+    if output is not None:
+        put_bytes(session.app.wheel.draw(found, session.language).encode(), output)
+        session.tell(session.say("cli.written", file=output))
+        return
     if session.json:
         counts = session.app.wheel.counts(found)
         session.put_json(

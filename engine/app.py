@@ -423,7 +423,8 @@ class App:
         from engine.service.setting import load_calendar  # noqa: PLC0415
         from engine.service.wheel import WheelService  # noqa: PLC0415
 
-        return WheelService(self.database, self.actor, self.clock, self.zone, load_calendar)
+        around = self.clock, self.zone, load_calendar
+        return WheelService(self.database, self.actor, *around, lambda: self.training)
 
     @cached_property
     def installation(self) -> InstallationService:

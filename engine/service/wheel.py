@@ -73,6 +73,7 @@ class WheelService:
     clock: Callable[[], str]
     zone: ZoneInfo
     calendar: Callable[[Session], Calendar]
+    training: Callable[[], bool]
 
     def list(self, year: int | None = None, *, ended: bool = False) -> tuple[ScheduleRow, ...]:
         """The plans, by name, with how the year (this one) stands.
@@ -137,6 +138,13 @@ class WheelService:
             key=lambda each: (each[1].casefold(), each[0]),
         )
         return Year(wanted, tuple(found), _units(tree, found), tuple(names), today)
+
+    def draw(self, year: Year, language: str) -> str:
+        """A year as a picture (SVG)."""
+        from engine.documents.wheel import draw  # noqa: PLC0415  tables need no picture
+        from engine.service.picturing import picture_of  # noqa: PLC0415
+
+        return draw(picture_of(year, language, training=self.training()))
 
     def counts(self, year: Year) -> Mapping[Status, int]:
         """How many occasions of a year there are of each status."""
