@@ -52,6 +52,8 @@ BY_KIND: Final[tuple[tuple[str, Exit], ...]] = (
     ("not_initialised", Exit.FAULT),
     ("already_initialised", Exit.REFUSED),
     ("unpublishable", Exit.REFUSED),
+    ("schedule.rule", Exit.USAGE),
+    ("schedule", Exit.REFUSED),
 )
 """The kind of an error, or the family before its first dot, and its code. Every other kind is wrong usage."""
 
