@@ -69,13 +69,13 @@ def test_wheel__lies_within_its_frame_however_many_plans_and_days(count, step):
     legend = tuple((status, "X", status, 10**6) for status in STATUSES)
     picture = WheelPicture(2026, "Hjul", "x", ("september",) * 12, rings, legend, (DAY, "i dag"), "")
     root = ET.fromstring(draw(picture))
-    _, _, width, height = map(float, root.get("viewBox").split())
-    top = float(re.search(r"translate\([0-9.]+ ([0-9.-]+)\)", draw(picture))[1])
+    _, _, width, height = map(float, root.attrib["viewBox"].split())
+    top = float(re.findall(r"translate\([0-9.]+ ([0-9.-]+)\)", draw(picture))[0])
     assert top >= 0
     for one in root.iter(f"{SVG}polygon"):
-        for x, y in (map(float, corner.split(",")) for corner in one.get("points").split()):
+        for x, y in (map(float, corner.split(",")) for corner in one.attrib["points"].split()):
             assert 0 <= x <= width
             assert 0 <= y <= height
     column = next(one for one in root.iter(f"{SVG}g") if one.get("transform"))
-    assert max(float(one.get("y")) for one in column.iter(f"{SVG}text")) + top <= height
+    assert max(float(one.attrib["y"]) for one in column.iter(f"{SVG}text")) + top <= height
     assert "<script" not in draw(picture)
