@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cli.layout import pairs, wrap
 from cli.person import kind_of, name_of
 from cli.shape import said_value
-from engine.language.moment import format_instant
+from engine.language.moment import format_day, format_instant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +59,15 @@ def _event(session: Session, event: EventView) -> list[str]:
             lines.append(wrap(session.say(f"cli.log.{key}", text=said), session.width, "     ", "       "))
     if event.file is not None and event.file.name is not None:
         lines.append(wrap(f"{event.file.number}. {event.file.name}", session.width, "     ", "     "))
+    for one in event.timed:
+        key = "moved" if one.before != one.after and one.status == "open" else one.status
+        said = session.say(
+            f"cli.log.deadline_{key}",
+            step=one.label,
+            before=format_day(one.before),
+            after=format_day(one.after),
+        )
+        lines.append(wrap(said, session.width, "     ", "       "))
     if event.opened:
         lines.append(f"     {session.line('cli.log.opened', references=event.opened)}")
     for words, reference in event.connected:

@@ -26,6 +26,7 @@ MODULES: Final = {
     "link": "cli.case:link",
     "document": "cli.document:document",
     "attach": "cli.attachment:attach",
+    "deadline": "cli.deadline:deadline",
     "draft": "cli.draft:draft",
     "report": "cli.report:report",
     "schedule": "cli.schedule:schedule",
@@ -42,7 +43,7 @@ MODULES: Final = {
 }
 SECTIONS: Final = {
     "everyday": ("new", "tasks", "show", "step", "cases", "draft"),
-    "case": ("log", "note", "amend", "assign", "claim", "release", "link", "attach", "document"),
+    "case": ("log", "note", "amend", "assign", "claim", "release", "link", "attach", "document", "deadline"),
     "overview": ("report", "schedule", "audit"),
     "administration": ("init", "demo", "doctor", "tick", "backup", "restore", "process", "org", "settings"),
 }

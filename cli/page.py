@@ -28,7 +28,7 @@ def case_lines(session: Session, case: CaseView, *, every: bool = False) -> list
     blocks = [
         _head(session, case),
         _section(session, "tasks", [task_line(session, task, session.width) for task in case.tasks]),
-        _section(session, "deadlines", _deadlines(session, case.deadlines)),
+        _section(session, "deadlines", deadline_lines(session, case.deadlines)),
         _section(session, "fields", _fields(session, case)),
         *(_table(session, case, number) for number in range(len(case.tables))),
         _section(session, "entries", [_entry(session, entry) for entry in case.entries]),
@@ -74,12 +74,17 @@ def due(session: Session, task: TaskView) -> str:
     """When it is due, as a continuation of a line: ", senast 2026-03-09 (försenad 2 arbetsdagar)"."""
     if task.due_on is None:
         return ""
+    if task.days_gone is not None:
+        return f", {left(session, task)}"
     day = session.say("cli.task.due", day=format_day(task.due_on))
     return f"{day} ({left(session, task)})"
 
 
 def left(session: Session, timed: TaskView | DeadlineView) -> str:
-    """How long there is, or how late it is, in working days."""
+    """How long there is, or how late it is, in working days; of a duty without a day, how long it has run."""
+    gone = getattr(timed, "days_gone", None)
+    if gone is not None:
+        return session.say("cli.task.gone", n=gone) if gone else session.say("cli.task.gone_today")
     days = timed.working_days_left
     if days is None:
         return session.say("cli.task.late" if timed.overdue else "cli.task.in_time")
@@ -131,15 +136,37 @@ def _version(session: Session, case: CaseView) -> str:
     return session.line(f"cli.show.version_{key}", version=str(case.version), newest=str(case.newest_version))
 
 
-def _deadlines(session: Session, deadlines: Sequence[DeadlineView]) -> list[str]:
+def deadline_lines(session: Session, deadlines: Sequence[DeadlineView]) -> list[str]:
+    """The deadlines that matter, a line or two each."""
     lines = []
     for one in deadlines:
-        if one.status in ("open", "paused"):
-            kind = session.say(f"cli.deadline.{one.kind}")
-            state = left(session, one) if one.status == "open" else session.say("cli.deadline.paused")
-            text = f"{session.say(one.label)}: {kind} {format_day(one.due_on)} ({state})"
-            lines.append(wrap(text, session.width, "  ", "    "))
+        text = _deadline(session, one)
+        if text:
+            lines.append(wrap(f"{session.say(one.label)}: {text}", session.width, "  ", "    "))
     return lines
+
+
+def _deadline(session: Session, one: DeadlineView) -> str:
+    """A deadline that runs, rests, was waived or was kept too late; what was kept or has ended is not said."""
+    kind = session.say(one.word) if one.word is not None else session.say(f"cli.deadline.{one.kind}")
+    if one.kind == "lag_skyndsamt":
+        if one.status != "open":
+            return ""
+        text = session.say("cli.deadline.gone", word=kind, day=format_day(one.since), n=one.days)
+        if one.remind_on is not None:
+            text += session.say("cli.deadline.remind", day=format_day(one.remind_on))
+    elif one.status == "open":
+        until = format_instant(one.due_at) if one.due_at else format_day(one.due_on)
+        text = f"{kind} {until} ({left(session, one)})"
+    elif one.status == "paused":
+        text = f"{kind} ({session.say('cli.deadline.held' if one.held else 'cli.deadline.paused')})"
+    elif one.status == "waived" or one.late:
+        settled = format_day(one.settled_on) if one.settled_on else ""
+        key = "waived" if one.status == "waived" else "kept_late"
+        text = f"{kind} {format_day(one.due_on)} ({session.say(f'cli.deadline.{key}', day=settled)})"
+    else:
+        return ""
+    return f"{text}, {one.source}" if one.source else f"{text} [{one.key}]" if one.kind == "lokal" else text
 
 
 def _fields(session: Session, case: CaseView) -> list[str]:

@@ -16,9 +16,10 @@ from engine.language.moment import format_day
 
 if TYPE_CHECKING:
     from cli.session import Session
-    from engine.service.listed import CasePage, TaskPage
+    from engine.service.listed import CasePage, TaskPage, TaskView
 
 PAGE = 50
+LAW = ("lag_datum", "lag_villkor")
 
 
 @click.command("tasks", cls=Command)
@@ -54,18 +55,30 @@ def put_tasks(session: Session, page: TaskPage, *, empty: str) -> None:
     if not page.rows:
         session.tell(session.line(empty))
         return
-    from cli.page import holder, left
+    from cli.page import holder
 
     heads = [session.say(f"cli.head.{name}") for name in ("reference", "task", "due", "title", "holder")]
     rows = []
     for task in page.rows:
-        due = f"{format_day(task.due_on)} {left(session, task)}" if task.due_on else ""
+        due = _due(session, task)
         step = f"{session.say(task.step_label)} ({task.step})"
         rows.append([task.reference, step, due, session.say(task.title), holder(session, task)])
     put_table(session, heads, rows)
     if page.total is not None and page.total > len(page.rows):
         session.tell(session.line("cli.tasks.of", shown=len(page.rows), total=str(page.total)))
     _tell_more(session, page.next)
+
+
+def _due(session: Session, task: TaskView) -> str:
+    """The day and how long there is; what the law demands is said to be the law's."""
+    from cli.page import left
+
+    if task.due_on is None:
+        return ""
+    if task.days_gone is not None:
+        return left(session, task)
+    kind = f", {session.say(f'cli.deadline.{task.due_kind}')}" if task.due_kind in LAW else ""
+    return f"{format_day(task.due_on)} {left(session, task)}{kind}"
 
 
 @click.command("cases", cls=Command)

@@ -97,6 +97,7 @@ def task_shape(session: Session, task: TaskView) -> dict[str, Any]:
         "unit": task.unit,
         "due_on": task.due_on,
         "due_kind": task.due_kind,
+        "days_gone": task.days_gone,
         "overdue": task.overdue,
         "working_days_left": task.working_days_left,
         "title": session.say(task.title),
@@ -139,6 +140,9 @@ def case_shape(session: Session, case: CaseView) -> dict[str, Any]:
             {
                 "key": one.key, "step": one.step, "kind": one.kind, "due_on": one.due_on,
                 "status": one.status, "overdue": one.overdue, "working_days_left": one.working_days_left,
+                "since": one.since, "days": one.days, "late": one.late, "due_at": one.due_at,
+                "word": session.say(one.word) if one.word else None, "source": one.source,
+                "settled_on": one.settled_on, "remind_on": one.remind_on, "held": one.held,
             }
             for one in case.deadlines
         ],
@@ -216,6 +220,10 @@ def event_shape(session: Session, event: EventView) -> dict[str, Any]:
         "file": file_shape(session, event.file) if event.file else None,
         "opened": list(event.opened),
         "links": list(event.links),
+        "deadlines": [
+            {"key": one.key, "before": one.before, "after": one.after, "status": one.status}
+            for one in event.timed
+        ],
         "erased": event.erased,
     }
 

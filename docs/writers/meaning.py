@@ -153,6 +153,13 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "kind": "See [Time](../explanation/time.md).",
         "word": "The law's own word, where it names no day.",
         "source": _SOURCE,
+        "grounds": "What it rests on where that differs by case or time: the first that holds is said.",
+        "when": _WHEN,
+    },
+    "Ground": {
+        "name": "Stands in the log.",
+        "word": "The law's own word.",
+        "source": "Where it stands; with `valid_from` and `valid_to` it is said only of what began then.",
         "when": _WHEN,
     },
     "Warns": {

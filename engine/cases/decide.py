@@ -14,6 +14,7 @@ from engine.cases.decision import (
     Amend,
     Assign,
     Attach,
+    ChangeDeadline,
     Command,
     Decision,
     LinkCases,
@@ -24,6 +25,7 @@ from engine.cases.decision import (
 from engine.cases.effect import decide_advance
 from engine.cases.facts import Facts
 from engine.cases.step import decide_open, decide_step
+from engine.cases.timing import decide_deadline
 from engine.cases.work import Refused, Work
 
 
@@ -49,6 +51,8 @@ def decide(command: Command, facts: Facts) -> Decision | Refusal:
                 decide_attach(work, command)
             case Assign():
                 decide_assign(work, command)
+            case ChangeDeadline():
+                decide_deadline(work, command)
             case LinkCases():
                 decide_link(work, command)
             case Advance():

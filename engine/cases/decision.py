@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from engine.cases.case import Case
 from engine.cases.event import EMPTY, Actor, Event
 from engine.language.sentence import Sentence, Words
 
 __all__ = [
-    "Actor", "AddEntry", "Advance", "Amend", "Assign", "Attach", "Command", "Decision", "Fault", "ForOccasion",
-    "LinkCases",
+    "Actor", "AddEntry", "Advance", "Amend", "Assign", "Attach", "ChangeDeadline", "Command", "Decision", "Fault",
+    "ForOccasion", "LinkCases",
     "Message", "OpenCase", "Raw", "Refusal", "TakeStep", "Task", "Write",
 ]  # fmt: skip
 
@@ -117,6 +117,16 @@ class Assign(Command):
     reference: str
     assignee: str | None
     only_free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDeadline(Command):
+    """Let a deadline of one's own rest, run again or be, with a reason. `deadline` is its name, or its step's."""
+
+    reference: str
+    deadline: str
+    change: Literal["pause", "resume", "waive"]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,12 @@ DeadlineStatus: TypeAlias = Literal["open", "paused", "met", "waived", "ended"]
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A deadline of a case: the step it wants, its kind, its day (or instant), since when it runs.
+    """A deadline of a case: the step it wants, its kind, its day, since when it runs.
 
-    `remaining` is what is left while it is paused, in the units of its period (working days or days).
+    due_at: its instant, when it is counted in hours. `remaining` is what is left while it is paused, in the units of
+    its period (working days or days). pauses: the first day of each pause and the day it ended ("": not yet). held:
+    somebody paused it, so that no status lets it run again. remind_on: when one's own reminder beside a duty without a
+    day comes. ground: the name of what it rests on, among the grounds of its definition.
     """
 
     key: str
@@ -109,19 +112,28 @@ class Deadline:
     status: DeadlineStatus = "open"
     remaining: int | None = None
     settled_on: str | None = None
+    due_at: str | None = None
+    remind_on: str | None = None
+    ground: str | None = None
+    pauses: tuple[tuple[str, str], ...] = ()
+    held: bool = False
 
     def body(self) -> dict[str, object]:
-        """As it stands in an event."""
+        """As it stands in an event; what there is nothing of is left out."""
         named = {
             "key": self.key, "step": self.step, "kind": self.kind, "due_on": self.due_on, "since": self.since,
-            "status": self.status, "remaining": self.remaining, "settled_on": self.settled_on,
+            "status": self.status, "remaining": self.remaining, "settled_on": self.settled_on, "due_at": self.due_at,
+            "remind_on": self.remind_on, "ground": self.ground,
+            "pauses": [list(spell) for spell in self.pauses] or None, "held": self.held or None,
         }  # fmt: skip
         return {name: value for name, value in named.items() if value is not None}
 
     @staticmethod
     def read(body: Mapping[str, Any]) -> Deadline:
         """From a stored event."""
-        return Deadline(**body)
+        return Deadline(
+            **{**body, "pauses": tuple((begun, ended) for begun, ended in body.get("pauses", ()))}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +162,8 @@ class EntryMark:
 class Event:
     """One row of a stream: who, what, when, and what it changed.
 
-    kind of a case event: `step`, `amend`, `entry`, `assign`, `link`, `attach`; of other streams, their own verbs.
+    kind of a case event: `step`, `amend`, `entry`, `assign`, `link`, `attach`, `deadline`; of other streams, their own
+    verbs.
     coded and personal: path -> value that the event wrote; cleared: paths it emptied.
     sets: intrinsics it wrote (`unit`, `assignee` with "" for nobody, `reporter`).
     marks: mark -> what is kept, or "" when the mark is taken away. opened: references of cases it opened.

@@ -9,7 +9,7 @@ from typing import Any, Final
 from engine.calendar.zone import parse_instant
 from engine.cases.access import AccessRule, ProcessRule, Right, Standing, Viewer, may_take
 from engine.cases.case import Case
-from engine.cases.deadline import Act, changed_deadlines
+from engine.cases.deadline import Act, Clockwork, changed_deadlines
 from engine.cases.decision import Command, Decision, Fault, Message, Refusal, Write
 from engine.cases.event import NEW, Acting, Event, Link
 from engine.cases.facts import Definition, Facts
@@ -161,11 +161,13 @@ class Work:
         process = definition.process
         case = before.after(event, process) if before else Case.born(event, process)
         fields = frozenset(path.partition(".")[0] for path in (*event.coded, *event.personal, *event.cleared))
-        act = Act(event.step, event.occurred_at, event.occurred_on, fields)
+        act = Act(event.step, event.occurred_at, event.occurred_on, fields, event.kind == "amend")
         view = self.view(case, process)
-        deadlines = changed_deadlines(process, before, case, act, view, self.facts.calendar)
+        works = Clockwork(self.facts.calendar, self.facts.zone)
+        deadlines = changed_deadlines(process, case, act, view, works)
         if deadlines:
-            event = replace(event, deadlines=deadlines)
+            given = {found.key: found for found in (*event.deadlines, *deadlines)}
+            event = replace(event, deadlines=tuple(given.values()))
             case = replace(case, deadlines={**case.deadlines, **{found.key: found for found in deadlines}})
             view = self.view(case, process)
         self.writes[event.stream] = Write(event, case)

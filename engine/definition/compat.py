@@ -11,7 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from engine.definition.condition import Known
-from engine.definition.model import Ask, CodeList, Column, FieldDefinition, ListedCode, Process, State, Step
+from engine.definition.model import (
+    Ask,
+    CodeList,
+    Column,
+    Due,
+    FieldDefinition,
+    ListedCode,
+    Process,
+    State,
+    Step,
+)
 from engine.language.sentence import Sentence, Words, sentence
 
 SAME_IN_STEP: Final = (
@@ -122,9 +132,14 @@ def _step(key: str, old: Step, new: Step, before: Process, after: Process) -> It
         yield sentence("compat.changed_step", name=old.label, what="entry")
     if any(condition not in old.when for condition in new.when):
         yield sentence("compat.changed_step", name=old.label, what="when")
-    if old.due != new.due[: len(old.due)]:
+    if [_timing(due) for due in old.due] != [_timing(due) for due in new.due[: len(old.due)]]:
         yield sentence("compat.changed_step", name=old.label, what="due")
     yield from _asks(old, new, after)
+
+
+def _timing(due: Due) -> Due:
+    """What a deadline demands, without what is only said of it."""
+    return due.model_copy(update={"word": None, "source": None, "grounds": ()})
 
 
 def _asks(old: Step, new: Step, after: Process) -> Iterator[Sentence]:

@@ -21,6 +21,7 @@ from engine.definition.step import (
     Due,
     Except,
     Expectation,
+    Ground,
     Guides,
     HandsOver,
     LinkKind,
@@ -43,9 +44,9 @@ from engine.language.sentence import Words
 
 __all__ = [
     "INTRINSICS", "RELATIONS", "ROLES", "Ask", "CodeList", "Column", "Computed", "Due", "Except", "Expectation",
-    "FieldDefinition", "Guides", "HandsOver", "Heading", "Key", "Label", "Level", "LinkKind", "ListedCode", "Mark",
-    "Model", "OpensCase", "Parameter", "Process", "Returns", "SetValue", "Sets", "Source", "State", "Step", "Tells",
-    "Warns", "Who", "Whos", "WritesEntry",
+    "FieldDefinition", "Ground", "Guides", "HandsOver", "Heading", "Key", "Label", "Level", "LinkKind", "ListedCode",
+    "Mark", "Model", "OpensCase", "Parameter", "Process", "Returns", "SetValue", "Sets", "Source", "State", "Step",
+    "Tells", "Warns", "Who", "Whos", "WritesEntry",
 ]  # fmt: skip
 
 

@@ -114,10 +114,24 @@ def _set(value: Any) -> Any:
 Sets: TypeAlias = dict[Key, Annotated[SetValue, BeforeValidator(_set)]]
 
 
+class Ground(Model):
+    """What a deadline rests on, for some cases and some time: the law's own word and where it stands.
+
+    Holds when `source` was in force on the day that time began to run, and `when` holds.
+    """
+
+    name: Key
+    word: Label | None = None
+    source: Source | None = None
+    when: Condition | None = None
+
+
 class Due(Model):
     """A deadline on a step: a period counted from a step's act or from a field's date.
 
-    With `period: 0 days` it is the date of the field itself. Paused in `pauses_in`; the remainder is kept.
+    With `period: 0 days` it is the date of the field itself. Paused in `pauses_in`; the remainder is kept. Of the
+    `grounds` the first that holds is said, else `word` and `source`. Where the law names no day (`lag_skyndsamt`) the
+    period says when one's own reminder comes.
     """
 
     name: Key | None = None
@@ -127,6 +141,7 @@ class Due(Model):
     kind: DeadlineKind = "lokal"
     word: Label | None = None
     source: Source | None = None
+    grounds: Annotated[tuple[Ground, ...], BeforeValidator(listed)] = ()
     when: Condition | None = None
 
 

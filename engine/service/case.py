@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from engine.cases.decision import (
     Actor,
     AddEntry,
     Amend,
     Assign,
+    ChangeDeadline,
     Command,
     LinkCases,
     OpenCase,
@@ -228,6 +229,23 @@ class CaseService:
             UnknownCaseError: There is no such case.
         """
         return self._assign(reference, None, command_id)
+
+    def change_deadline(
+        self, reference: str, deadline: str, change: Literal["pause", "resume", "waive"], reason: str, *,
+        command_id: str | None = None,
+    ) -> StepResult:  # fmt: skip
+        """Let a deadline of one's own rest, run again, or be.
+
+        Raises:
+            RefusedError: There is none by that name, it is the law's, it does not stand so, or the caller may not.
+            UnknownCaseError: There is no such case.
+        """
+        return self._do(
+            ChangeDeadline(
+                self._id(command_id), self.actor(), reference=self._reference(reference), deadline=deadline,
+                change=change, reason=reason,
+            )
+        )  # fmt: skip
 
     def link(self, reference: str, kind: str, other: str, *, command_id: str | None = None) -> StepResult:
         """Connect two cases.

@@ -15,6 +15,7 @@ from engine.language.sentence import Sentence, Words
 class TaskView:
     """What somebody should do now. working_days_left is negative when it is late; None without a deadline.
 
+    days_gone: how many days a duty without a day (`lag_skyndsamt`) has run; None for the others.
     person is a code; so is assignee; person_name and assignee_name are names, where known.
     """
 
@@ -36,6 +37,7 @@ class TaskView:
     since: str
     person_name: str | None = None
     assignee_name: str | None = None
+    days_gone: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,12 @@ from engine.language.sentence import Words
 from engine.service.listed import TaskView
 from engine.service.result import (
     Choice,
-    DeadlineView,
     FieldView,
     FormField,
     StepView,
     TableView,
 )
+from engine.service.timed import days_left
 
 
 def present_field(
@@ -244,29 +244,6 @@ def present_change(process: Process, path: str, value: Value, *, removed: bool =
     )
 
 
-def present_deadlines(
-    process: Process, case: Case, today: date, calendar: Calendar
-) -> tuple[DeadlineView, ...]:
-    """The deadlines of a case, the nearest first."""
-    found = []
-    for one in case.deadlines.values():
-        due = date.fromisoformat(one.due_on)
-        is_open = one.status == "open"
-        found.append(
-            DeadlineView(
-                key=one.key, step=one.step, label=words_of(process, one.step), kind=one.kind, due_on=due,
-                status=one.status, overdue=is_open and due < today and one.kind != "lag_skyndsamt",
-                working_days_left=days_left(today, due, calendar) if is_open else None,
-            )
-        )  # fmt: skip
-    return tuple(sorted(found, key=lambda one: (one.status != "open", one.due_on)))
-
-
-def days_left(today: date, due: date, calendar: Calendar) -> int:
-    """Working days from today until a day; negative when it is past."""
-    return calendar.count_working_days(today, due)
-
-
 def present_task(
     process: Process, case: Case, task: Task, today: date, calendar: Calendar, unit_name: str
 ) -> TaskView:
@@ -277,8 +254,9 @@ def present_task(
         role=task.role, role_label=role_words(process, task.role) if task.role else None, person=task.person,
         assignee=task.assignee, due_on=due, due_kind=task.due_kind,
         overdue=due is not None and due < today and task.due_kind != "lag_skyndsamt",
-        working_days_left=days_left(today, due, calendar) if due else None, title=titled(case, unit_name),
-        unit=case.unit, unit_name=unit_name, since=task.since,
+        working_days_left=days_left(today, due, calendar) if due and task.due_kind != "lag_skyndsamt" else None,
+        title=titled(case, unit_name), unit=case.unit, unit_name=unit_name, since=task.since,
+        days_gone=(today - due).days if due and task.due_kind == "lag_skyndsamt" else None,
     )  # fmt: skip
 
 

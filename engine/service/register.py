@@ -101,7 +101,7 @@ class RegisterService:
             )
             found = list_tasks(session, rule, wanted, Page(max(1, limit), after or ""))
         left = cache(lambda due: known.calendar.count_working_days(today, due))
-        rows = tuple(_task(row, left, known.roles) for row in found.rows)
+        rows = tuple(_task(row, today, left, known.roles) for row in found.rows)
         return TaskPage(rows, None, found.next or None)
 
     def cases(  # noqa: PLR0913  the filters of the list
@@ -196,13 +196,14 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text[:10]) if text else None
 
 
-def _task(row: TaskRow, left: Callable[[date], int], roles: Mapping[str, Words]) -> TaskView:
+def _task(row: TaskRow, today: date, left: Callable[[date], int], roles: Mapping[str, Words]) -> TaskView:
     due = _day(row.due_on)
     no_title = Words("(du ser inte ärendet)", "(you do not see the case)")
     return TaskView(
         reference=row.reference, process=row.process, step=row.step, step_label=row.step_label, role=row.role,
         role_label=roles.get(row.role, Words(row.role, row.role)) if row.role else None, person=row.person,
         assignee=row.assignee, assignee_name=row.assignee_name, due_on=due, due_kind=row.due_kind, overdue=row.overdue,
-        working_days_left=left(due) if due else None, title=row.title or no_title,
+        working_days_left=left(due) if due and row.due_kind != "lag_skyndsamt" else None, title=row.title or no_title,
         unit=row.unit, unit_name=row.unit_name, since=row.since,
+        days_gone=(today - due).days if due and row.due_kind == "lag_skyndsamt" else None,
     )  # fmt: skip

@@ -193,7 +193,12 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineView:
-    """A deadline of a case."""
+    """A deadline of a case.
+
+    word: the law's own, where there is one; source: where it stands. due_at: the instant, when it is counted in hours.
+    since: the day it began. days: how many days it has run, until it was settled. late: it is not, or was not, kept.
+    remind_on: when one's own reminder comes, beside a duty without a day. held: somebody let it rest.
+    """
 
     key: str
     step: str
@@ -203,6 +208,26 @@ class DeadlineView:
     status: str
     overdue: bool
     working_days_left: int | None
+    since: date
+    days: int
+    late: bool
+    word: Words | None = None
+    source: str | None = None
+    due_at: str | None = None
+    settled_on: date | None = None
+    remind_on: date | None = None
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineChange:
+    """What an event did with a deadline that was there: its days before and after, and how it stands."""
+
+    key: str
+    label: Words
+    before: date
+    after: date
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +311,7 @@ class EventView:
     assigned: PersonView | None = None
     moved_to: str | None = None
     connected: tuple[tuple[Words | None, str], ...] = ()
+    timed: tuple[DeadlineChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

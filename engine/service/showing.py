@@ -29,7 +29,6 @@ from engine.service.logged import LoggedEvent, logged_events
 from engine.service.moment import END_OF_DAY, instant_of
 from engine.service.presenting import (
     present_change,
-    present_deadlines,
     present_fields,
     present_steps,
     present_tables,
@@ -48,6 +47,7 @@ from engine.service.result import (
     PersonView,
     StepView,
 )
+from engine.service.timed import deadline_changes, present_deadlines
 from engine.store import access_log, reading
 from engine.store.database import Session
 
@@ -121,8 +121,12 @@ class ShowService:
         events = [one.event for one in rows]
         entries = {entry.seq: entry for entry in self._entries(session, page, events, names)}
         files = {file.seq: file for file in self._files(page, events, names)}
+        changes = deadline_changes(page.definition.process, events)
         found = (self._event(session, page, stored, names, entries) for stored in rows)
-        return tuple(replace(event, file=files.get(event.seq)) for event in found)
+        return tuple(
+            replace(event, file=files.get(event.seq), timed=timed)
+            for event, timed in zip(found, changes, strict=True)
+        )
 
     def open(self, reference: str, action: str) -> Page:
         """A case that the caller may see. That they read what is marked, or may not see it, is written down first."""
@@ -210,7 +214,7 @@ class ShowService:
             tables=present_tables(process, case, shown),
             entries=self._entries(session, page, known, names),
             files=self._files(page, known, names),
-            deadlines=present_deadlines(process, case, today, facts.calendar),
+            deadlines=present_deadlines(process, case, today, facts.calendar, as_of or facts.now),
             links=self._links(session, page, facts),
             steps=page.steps if as_of is None else (),
             tasks=tuple(

@@ -249,8 +249,8 @@ def _row(rule: AccessRule, today: str, row: Sequence[Any]) -> TaskRow:
         title=title(row[5], row[6], unit) if is_seen else None, state=row[7] if is_seen else None,
         state_label=words(row[7], row[8], row[9]) if is_seen else None, role=row[10] or None,
         person=row[11] or None, unit=row[12], unit_name=unit, assignee=row[14], assignee_name=row[15],
-        due_on=None if row[16] == NEVER else row[16], due_kind=row[17], overdue=row[16] < today,
-        since=row[18],
+        due_on=None if row[16] == NEVER else row[16], due_kind=row[17],
+        overdue=row[16] < today and row[17] != "lag_skyndsamt", since=row[18],
     )  # fmt: skip
 
 
