@@ -142,7 +142,8 @@ def deadline_lines(session: Session, deadlines: Sequence[DeadlineView]) -> list[
     for one in deadlines:
         text = _deadline(session, one)
         if text:
-            lines.append(wrap(f"{session.say(one.label)}: {text}", session.width, "  ", "    "))
+            name = f" ({one.key})" if one.kind == "lokal" else ""
+            lines.append(wrap(f"{session.say(one.label)}{name}: {text}", session.width, "  ", "    "))
     return lines
 
 
@@ -166,7 +167,7 @@ def _deadline(session: Session, one: DeadlineView) -> str:
         text = f"{kind} {format_day(one.due_on)} ({session.say(f'cli.deadline.{key}', day=settled)})"
     else:
         return ""
-    return f"{text}, {one.source}" if one.source else f"{text} [{one.key}]" if one.kind == "lokal" else text
+    return f"{text}, {one.source}" if one.source else text
 
 
 def _fields(session: Session, case: CaseView) -> list[str]:
