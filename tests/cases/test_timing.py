@@ -14,8 +14,9 @@ from engine.calendar.period import Period, Unit
 from engine.calendar.workday import Calendar
 from engine.cases.deadline import Clockwork, Start, days_of, ground_of, pause, resume
 from engine.cases.decision import Actor, Amend, ChangeDeadline, Decision, Refusal
+from engine.definition.load import load_text
 from engine.definition.model import Due
-from tests.cases.toy import LISTS, ORDER, REPAIR, load_text
+from tests.cases.toy import LISTS, ORDER, REPAIR
 from tests.cases.toy import PEOPLE as EVERYBODY
 from tests.world import World
 
