@@ -59,15 +59,7 @@ def _event(session: Session, event: EventView) -> list[str]:
             lines.append(wrap(session.say(f"cli.log.{key}", text=said), session.width, "     ", "       "))
     if event.file is not None and event.file.name is not None:
         lines.append(wrap(f"{event.file.number}. {event.file.name}", session.width, "     ", "     "))
-    for one in event.timed:
-        key = "moved" if one.before != one.after and one.status == "open" else one.status
-        said = session.say(
-            f"cli.log.deadline_{key}",
-            step=one.label,
-            before=format_day(one.before),
-            after=format_day(one.after),
-        )
-        lines.append(wrap(said, session.width, "     ", "       "))
+    lines += _timed(session, event)
     if event.opened:
         lines.append(f"     {session.line('cli.log.opened', references=event.opened)}")
     for words, reference in event.connected:
@@ -75,4 +67,15 @@ def _event(session: Session, event: EventView) -> list[str]:
         lines.append(f"     {session.line(key, kind=words or '', reference=reference)}")
     if event.erased:
         lines.append(f"     {session.line('cli.log.erased')}")
+    return lines
+
+
+def _timed(session: Session, event: EventView) -> list[str]:
+    """What became of the deadlines that were there."""
+    lines = []
+    for one in event.timed:
+        key = "moved" if one.before != one.after and one.status == "open" else one.status
+        days = {"before": format_day(one.before), "after": format_day(one.after)}
+        said = session.say(f"cli.log.deadline_{key}", step=one.label, **days)
+        lines.append(wrap(said, session.width, "     ", "       "))
     return lines
