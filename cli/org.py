@@ -12,6 +12,7 @@ from cli.day import day
 from cli.layout import put_table
 from cli.shape import import_shape, organisation_shape
 from cli.values import read_attributes, read_bytes
+from engine.errors import FixedError
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -91,6 +92,7 @@ def unit(
         if to_day is not None:
             service.close_unit(code, day(session, to_day))
     else:
+        _keep("--from", from_day and str(day(session, from_day)), there.from_on)
         kept = {**there.attributes, **said} if said else None
         service.change_unit(code, name=name, parent=parent, to_on=day(session, to_day), attributes=kept)
     _put(session, "cli.org.unit_added" if there is None else "cli.org.unit_changed", unit=code)
@@ -111,7 +113,7 @@ def person(
 ) -> None:  # fmt: skip
     """Register a person by login, or change one that there is."""
     service = session.app.organisation
-    there = next((one for one in service.persons() if login in (one.login, one.code)), None)
+    there = next((one for one in service.persons(ended=True) if login in (one.login, one.code)), None)
     if there is None:
         found = service.add_person(
             name or "",
@@ -123,7 +125,15 @@ def person(
         )
     else:
         found = there.code
-        service.change_person(found, name=name, title=title, email=email, to_on=day(session, to_day))
+        _keep("--code", code, there.code)
+        service.change_person(
+            found,
+            name=name,
+            title=title,
+            email=email,
+            from_on=day(session, from_day),
+            to_on=day(session, to_day),
+        )
     _put(session, "cli.org.person_added" if there is None else "cli.org.person_changed", person=found)
 
 
@@ -173,6 +183,16 @@ def end(session: Session, appointment: str, to_day: str | None) -> None:
     """Say which day is the last of somebody's role."""
     session.app.organisation.end_appointment(appointment, day(session, to_day))
     _put(session, "cli.org.ended", appointment=appointment)
+
+
+def _keep(option: str, wanted: str | None, there: str) -> None:
+    """Refuse an option that would change what stays as it was registered.
+
+    Raises:
+        FixedError: It says something else than what is there.
+    """
+    if wanted not in (None, there):
+        raise FixedError(option, there)
 
 
 def _put(session: Session, message: str, **arguments: Any) -> None:

@@ -25,7 +25,9 @@ from engine.errors import (
     CannotOpenDatabaseError,
     DatabaseMissingError,
     HjulError,
+    NotHereTodayError,
     NotInitialisedError,
+    NotYetHereError,
     SchemaMissingError,
     TrainingClockError,
     UnknownActorError,
@@ -285,7 +287,12 @@ class App:
     @cached_property
     def _actor(self) -> Actor:
         login, wanted = self.start.login, self.start.as_login
-        operator = self._find(login)
+        try:
+            operator = self._find(login)
+        except NotHereTodayError:
+            if wanted in (None, login) or not self.training:
+                raise
+            operator = None
         if wanted is None or wanted == login:
             if operator is None:
                 raise UnknownActorError(login)
@@ -307,12 +314,21 @@ class App:
         return found
 
     def _find(self, login: str, *, by_code: bool = False) -> str | None:
+        """The code of whom a login names, None for nobody.
+
+        Raises:
+            NotHereTodayError: They have left, or have not begun.
+        """
         from engine.store import reading  # noqa: PLC0415  help needs no store
 
         day = self.today.isoformat()
         with self.database.read() as session:
             person = reading.find_person(session, login, by_code=by_code)
-        return person.code if person is not None and person.is_in_force(day) else None
+        if person is None or person.is_in_force(day):
+            return person.code if person is not None else None
+        if person.to_on is not None and person.to_on < day:
+            raise NotHereTodayError(login, person.to_on)
+        raise NotYetHereError(login, person.from_on)
 
     def _is_proxy(self, operator: str, person: str) -> bool:
         from engine.store.organisation import read_viewer  # noqa: PLC0415

@@ -682,6 +682,41 @@ class MissingNameError(OrganisationError):
         self.code = code
 
 
+class LinesError(OrganisationError):
+    """A name, title, login or address has several lines, or characters that cannot be shown."""
+
+    kind = "organisation.lines"
+    private = frozenset({"text"})
+
+    def __init__(self, text: str) -> None:
+        """Give the text on one line."""
+        super().__init__()
+        self.text = text
+
+
+class ProxyForNobodyError(OrganisationError):
+    """A proxy acts for somebody: without whom, the appointment would give nothing."""
+
+    kind = "organisation.proxy_for_nobody"
+
+    def __init__(self, person: str) -> None:
+        """Give the code of who was to be the proxy."""
+        super().__init__()
+        self.person = person
+
+
+class FixedError(OrganisationError):
+    """What a unit or a person was registered with and keeps: a code is never another's, a first day has been."""
+
+    kind = "organisation.fixed"
+
+    def __init__(self, option: str, there: str) -> None:
+        """Give the option that would change it, and what it is."""
+        super().__init__()
+        self.option = option
+        self.there = there
+
+
 class LoginTakenError(OrganisationError):
     """Another person has the login."""
 
@@ -974,6 +1009,23 @@ class UnknownActorError(HjulError):
         """Give the login."""
         super().__init__()
         self.login = login
+
+
+class NotHereTodayError(UnknownActorError):
+    """The person of the login has left, or has not begun."""
+
+    kind = "unknown_actor.left"
+
+    def __init__(self, login: str, day: str) -> None:
+        """Give the login, and the last day."""
+        super().__init__(login)
+        self.day = day
+
+
+class NotYetHereError(NotHereTodayError):
+    """The person of the login has not begun."""
+
+    kind = "unknown_actor.not_begun"
 
 
 class ActingAsError(HjulError):

@@ -30,12 +30,14 @@ from engine.errors import (
     CodeFormError,
     CodeTakenError,
     LastAdministratorError,
+    LinesError,
     LoginTakenError,
     MissingNameError,
     NotAdministratorError,
     NothingToSubstituteError,
     OverlappingAppointmentError,
     PeriodOrderError,
+    ProxyForNobodyError,
     UnitInUseError,
     UnitUnderItselfError,
     UnknownAppointmentError,
@@ -222,6 +224,7 @@ class AddPerson:
         if self.code is not None:
             _check_new_code("person", self.code, draft.persons)
         _check_name("person", self.code or "", self.name)
+        _check_lines(self.login, self.title, self.email)
         _check_order(self.from_on, self.to_on)
         _check_login(draft, self.code, self.login)
         code = self.code or next_code(draft.persons)
@@ -249,6 +252,7 @@ class ChangePerson:
             raise UnknownPersonError(self.code)
         if self.name is not None:
             _check_name("person", self.code, self.name)
+        _check_lines(self.login, self.title, self.email)
         _check_order(self.from_on or person.from_on, person.to_on if self.to_on is None else self.to_on)
         _check_login(draft, self.code, self.login or "")
         if self.to_on:
@@ -278,6 +282,8 @@ class Appoint:
         if self.unit not in draft.units:
             raise UnknownUnitError(self.unit, ())
         _check_order(self.from_on, self.to_on)
+        if self.role == PROXY and self.on_behalf_of is None:
+            raise ProxyForNobodyError(self.person)
         _check_apart(draft, self)
         if self.on_behalf_of is not None and not self._has_principal(draft, self.on_behalf_of):
             raise NothingToSubstituteError(self.on_behalf_of, self.role, self.unit, self.from_on)
@@ -343,6 +349,14 @@ def _check_new_code(what: str, code: str, taken: Mapping[str, object]) -> None:
 def _check_name(what: str, code: str, name: str) -> None:
     if not name.strip():
         raise MissingNameError(what, code)
+    _check_lines(name)
+
+
+def _check_lines(*texts: str | None) -> None:
+    """Names and the like are one line each: on pages and in files a row is about one thing."""
+    for text in texts:
+        if text is not None and not text.isprintable():
+            raise LinesError(" ".join("".join(c if c.isprintable() else " " for c in text).split())[:60])
 
 
 def _check_order(from_on: str, to_on: str | None) -> None:

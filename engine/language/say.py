@@ -54,9 +54,14 @@ def say(thing: Any, language: str = "sv") -> str:
 
 
 def say_line(thing: Any, language: str = "sv") -> str:
-    """Say a sentence that stands alone: a capital first, and a full stop if it ends with nothing else."""
+    """Say a sentence that stands alone: a capital first, and a full stop if it ends with nothing else.
+
+    What somebody typed (a login, a code) keeps its letters also where it comes first.
+    """
     text = say(thing, language).strip()
-    return text and begin_large(text) + ("" if text[-1] in ".?!:…" else ".")
+    is_typed = isinstance(thing, Sentence) and _begins_with_text(thing, language)
+    begun = text if is_typed else begin_large(text)
+    return text and begun + ("" if text[-1] in ".?!:…" else ".")
 
 
 def say_list(things: Sequence[Any], language: str = "sv", last: str = "and") -> str:
@@ -107,6 +112,17 @@ def _sentence(spoken: Sentence, language: str) -> str:
         return say(argument, language)
 
     return fill(text, put)
+
+
+def _begins_with_text(thing: Any, language: str) -> bool:
+    """Whether what is said first is a text as it was given, and no word of ours."""
+    if isinstance(thing, tuple | list):
+        return bool(thing) and _begins_with_text(thing[0], language)
+    if not isinstance(thing, Sentence):
+        return type(thing) is str
+    text = catalogue(language).text(thing.id, _count(thing.arguments)) or ""
+    first = next((name for name in thing.arguments if text.startswith((f"{{{name}}}", f"{{{name}:"))), None)
+    return first is not None and _begins_with_text(thing.arguments[first], language)
 
 
 def _count(arguments: Mapping[str, Any]) -> int | None:

@@ -100,8 +100,12 @@ class OrganisationService:
             if ended or unit.is_in_force(day)
         )
 
-    def persons(self, on: date | None = None, *, unit: str | None = None) -> tuple[Person, ...]:
+    def persons(
+        self, on: date | None = None, *, unit: str | None = None, ended: bool = False
+    ) -> tuple[Person, ...]:
         """Return the people of a day (today) by name; with `unit` those who have a role there or below.
+
+        With `ended` the others too: those who have left, and those who have not begun.
 
         Raises:
             UnknownUnitError: There is no such unit.
@@ -109,7 +113,7 @@ class OrganisationService:
             StorageError: The database cannot be read.
         """
         day, found = self._day(on), self._read()
-        people = [person for person in found.persons.values() if person.is_in_force(day)]
+        people = [person for person in found.persons.values() if ended or person.is_in_force(day)]
         if unit is not None:
             inside = found.tree.below(found.tree.find(unit).code)
             there = {a.person for a in found.appointments.values() if a.unit in inside and a.is_in_force(day)}
@@ -229,7 +233,7 @@ class OrganisationService:
 
     def change_person(
         self, person: str, *, name: str | None = None, login: str | None = None, title: str | None = None,
-        email: str | None = None, to_on: date | None = None,
+        email: str | None = None, from_on: date | None = None, to_on: date | None = None,
     ) -> None:  # fmt: skip
         """Change what is said of a person (code, login or name): None stays, the empty text is taken away.
 
@@ -241,7 +245,7 @@ class OrganisationService:
 
         def changes(found: Organisation, _cause: Cause) -> list[Change]:
             code = find_person(found.persons, person).code
-            return [ChangePerson(code, name, login, title, email, to_on=_text(to_on))]
+            return [ChangePerson(code, name, login, title, email, _text(from_on), _text(to_on))]
 
         self._change(changes)
 

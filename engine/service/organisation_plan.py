@@ -304,7 +304,7 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "unknown_unit": ("parent", "unit"), "ambiguous_unit": ("parent", "unit"), "unknown_role": ("role",),
     "unknown_person": ("person", "for"), "ambiguous_person": ("person", "for"),
     "nothing_to_substitute": ("for",), "overlapping_appointment": ("from",), "period_order": ("to",),
-    "unit_in_use": ("to",), "last_administrator": ("to",),
+    "proxy_for_nobody": ("for",), "lines": ("name",), "unit_in_use": ("to",), "last_administrator": ("to",),
 }  # fmt: skip
 """Mistake -> the columns it may stand in; among several the one that holds what the mistake is about."""
 

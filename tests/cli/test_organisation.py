@@ -72,3 +72,27 @@ def test_change__is_the_administrators(town):
 def test_roles__are_listed(town):
     assert "enhetschef" in town.do("usk", "org", "roles")
     assert {"role", "label"} == set(town.json("usk", "org", "roles")[0])
+
+
+def test_person__who_has_left_is_told_so_and_can_come_back(town):
+    town.do("ordnare", "org", "person", "usk", "--to", "i fredags")
+    ended = town.run("usk", "tasks")
+    assert ended.code == 3
+    assert ended.err.startswith("usk har slutat här; sista dagen var 2026-11-20."), (
+        "a login keeps its letters"
+    )
+    town.do("ordnare", "org", "person", "usk", "--to", "2027-06-30")
+    assert town.run("usk", "tasks").code == 0
+
+
+def test_person__keeps_the_code_it_was_given(town):
+    ended = town.run("ordnare", "org", "person", "usk", "--code", "p9")
+    assert (ended.code, ended.err) == (3, "--code går inte att ändra i efterhand; det är p2.\n")
+    town.do("ordnare", "org", "person", "usk", "--code", "p2", "--title", "undersköterska, natt")
+
+
+def test_appoint__a_proxy_is_for_somebody(town):
+    ended = town.run("ordnare", "org", "appoint", "usk", "Ombud", "bjork")
+    assert ended.code == 3
+    assert "--for LOGIN" in ended.err
+    town.do("ordnare", "org", "appoint", "usk", "ombud", "bjork", "--for", "chef")

@@ -129,6 +129,16 @@ def test_say_line__stands_alone(text, line):
     assert say_line(text) == line
 
 
+def test_say_line__leaves_what_somebody_typed_as_it_was():
+    assert say_line(sentence("error.unknown_actor.not_begun", login="anna", day="2026-03-01")).startswith(
+        "anna är"
+    )
+    assert say_line(sentence("error.not_found.code", field=Words("skada", "harm"), name="x")).startswith(
+        "Skada har"
+    )
+    assert say_line("redan sagt") == "Redan sagt."
+
+
 def test_say_list__leaves_out_what_says_nothing():
     assert say_list(("a", None, "", "b")) == "a och b"
 

@@ -14,6 +14,7 @@ from engine.cases.reorganisation import (
     AddUnit,
     Appoint,
     Cause,
+    Change,
     ChangeAppointment,
     ChangePerson,
     ChangeUnit,
@@ -24,12 +25,14 @@ from engine.errors import (
     CodeFormError,
     CodeTakenError,
     LastAdministratorError,
+    LinesError,
     LoginTakenError,
     MissingNameError,
     NotAdministratorError,
     NothingToSubstituteError,
     OverlappingAppointmentError,
     PeriodOrderError,
+    ProxyForNobodyError,
     UnitInUseError,
     UnitUnderItselfError,
     UnknownAppointmentError,
@@ -154,6 +157,22 @@ def test_appoint__a_substitute_for_one_who_has_the_role():
 def test_appoint__a_proxy_for_one_without_roles():
     found = after(Appoint("p001", "ombud", "kom", TODAY, "2026-07-31", "p002"))
     assert found.appointments["r8"].role == "ombud"
+
+
+def test_appoint__a_proxy_for_nobody_is_refused():
+    with pytest.raises(ProxyForNobodyError):
+        after(Appoint("p001", "ombud", "kom", TODAY))
+
+
+@pytest.mark.parametrize("text", ["Ek\ngården", "Ek\tgården", "Ek\x1b[31m", "\u202eEk"])
+def test_names__are_one_line_that_can_be_shown(text):
+    changes: list[Change] = [
+        AddUnit("ny", text, None, TODAY), ChangeUnit("hem", name=text), AddPerson(text, TODAY),
+        ChangePerson("p001", name=text), ChangePerson("p001", title=text), AddPerson("Ada", TODAY, email=text), ChangePerson("p001", login=text),
+    ]  # fmt: skip
+    for change in changes:
+        with pytest.raises(LinesError):
+            after(change)
 
 
 def test_change_appointment__that_has_not_begun_can_be_made_never_to_be():

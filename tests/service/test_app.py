@@ -12,7 +12,9 @@ from engine.cases.reorganisation import AddPerson, Appoint, ChangePerson
 from engine.errors import (
     ActingAsError,
     ForeignDatabaseError,
+    NotHereTodayError,
     NotInitialisedError,
+    NotYetHereError,
     StorageError,
     TrainingClockError,
     UnknownActorError,
@@ -65,10 +67,29 @@ def test_actor__as_may_name_login_or_code(house):
 def test_actor__who_has_left_is_unknown_from_the_day_after(house, last):
     organise(house.door(), ChangePerson("kim", to_on=last))
     if last < NOW[:10]:
-        with pytest.raises(UnknownActorError):
+        with pytest.raises(NotHereTodayError) as error:
             actor(house, "kim")
+        assert (error.value.day, error.value.kind) == (last, "unknown_actor.left")
+        assert actor(house, "kim", "lo") == Actor("lo"), "in training anybody may act as somebody"
     else:
         assert actor(house, "kim") == Actor("kim")
+
+
+def test_actor__who_has_not_begun_is_told_from_when(house):
+    organise(house.door(), AddPerson("Ada", "2026-04-01", code="p7", login="ada"))
+    with pytest.raises(NotYetHereError) as error:
+        actor(house, "ada")
+    assert error.value.day == "2026-04-01"
+
+
+def test_actor__who_has_left_acts_as_nobody_outside_training(real):
+    organise(
+        real.door(),
+        Appoint("lo", "ombud", "forv", "2026-01-01", None, "kim"),
+        ChangePerson("lo", to_on="2026-03-01"),
+    )
+    with pytest.raises(NotHereTodayError):
+        actor(real, "lo", "kim")
 
 
 def test_actor__as_is_free_in_training_and_the_login_is_in_the_event(house):
