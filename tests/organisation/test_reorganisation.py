@@ -167,8 +167,9 @@ def test_appoint__a_proxy_for_nobody_is_refused():
 @pytest.mark.parametrize("text", ["Ek\ngården", "Ek\tgården", "Ek\x1b[31m", "\u202eEk"])
 def test_names__are_one_line_that_can_be_shown(text):
     changes: list[Change] = [
-        AddUnit("ny", text, None, TODAY), ChangeUnit("hem", name=text), AddPerson(text, TODAY),
-        ChangePerson("p001", name=text), ChangePerson("p001", title=text), AddPerson("Ada", TODAY, email=text), ChangePerson("p001", login=text),
+        AddUnit("ny", text, None, TODAY), ChangeUnit("hem", name=text),
+        AddPerson(text, TODAY), ChangePerson("p001", name=text), ChangePerson("p001", title=text),
+        AddPerson("Ada", TODAY, email=text), ChangePerson("p001", login=text),
     ]  # fmt: skip
     for change in changes:
         with pytest.raises(LinesError):
