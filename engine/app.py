@@ -21,16 +21,12 @@ from zoneinfo import ZoneInfo
 from engine.calendar.zone import STOCKHOLM, format_instant, load_zone, local_date, parse_instant
 from engine.cases.event import Actor
 from engine.errors import (
-    ActingAsError,
     CannotOpenDatabaseError,
     DatabaseMissingError,
     HjulError,
-    NotHereTodayError,
     NotInitialisedError,
-    NotYetHereError,
     SchemaMissingError,
     TrainingClockError,
-    UnknownActorError,
 )
 from engine.service.shipped import shipped_folder
 from engine.store.authority import Authority, load_authority
@@ -286,56 +282,20 @@ class App:
 
     @cached_property
     def _actor(self) -> Actor:
-        login, wanted = self.start.login, self.start.as_login
-        try:
-            operator = self._find(login)
-        except NotHereTodayError:
-            if wanted in (None, login) or not self.training:
-                raise
-            operator = None
-        if wanted is None or wanted == login:
-            if operator is None:
-                raise UnknownActorError(login)
-            return Actor(operator)
-        person = self._person(wanted)
-        if self.training:
-            return Actor(person, operator if operator != person else None)
-        if operator is None:
-            raise UnknownActorError(login)
-        if operator != person and not self._is_proxy(operator, person):
-            raise ActingAsError(login, wanted)
-        return Actor(person, operator if operator != person else None)
+        from engine.service.login import find_actor  # noqa: PLC0415  help needs no store
+
+        return find_actor(
+            self.database,
+            self.start.login,
+            self.start.as_login,
+            self.today.isoformat(),
+            training=self.training,
+        )
 
     def _person(self, text: str) -> str:
-        """Who is meant by a login or a code. Never for the login that runs it: that could be another's code."""
-        found = self._find(text, by_code=True)
-        if found is None:
-            raise UnknownActorError(text)
-        return found
+        from engine.service.login import find_person  # noqa: PLC0415  help needs no store
 
-    def _find(self, login: str, *, by_code: bool = False) -> str | None:
-        """The code of whom a login names, None for nobody.
-
-        Raises:
-            NotHereTodayError: They have left, or have not begun.
-        """
-        from engine.store import reading  # noqa: PLC0415  help needs no store
-
-        day = self.today.isoformat()
-        with self.database.read() as session:
-            person = reading.find_person(session, login, by_code=by_code)
-        if person is None or person.is_in_force(day):
-            return person.code if person is not None else None
-        if person.to_on is not None and person.to_on < day:
-            raise NotHereTodayError(login, person.to_on)
-        raise NotYetHereError(login, person.from_on)
-
-    def _is_proxy(self, operator: str, person: str) -> bool:
-        from engine.store.organisation import read_viewer  # noqa: PLC0415
-
-        with self.database.read() as session:
-            grants = read_viewer(session, operator, self.today.isoformat()).grants
-        return any(grant.role == "ombud" and grant.on_behalf_of == person for grant in grants)
+        return find_person(self.database, text, self.today.isoformat())
 
     # --- use cases
 
