@@ -8,23 +8,21 @@ JSON as `--from` gives it. A key is `field`, `table.r2.column`, `table.r2` (stru
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.calendar.holiday import FIRST_YEAR, LAST_YEAR
-from engine.calendar.spoken import read_period, read_when
-from engine.calendar.zone import parse_instant
+from engine.calendar.spoken import read_period
 from engine.cases.decision import Fault, Raw
 from engine.cases.reference import read_reference
+from engine.cases.wall import Unreadable, check_past, is_before, read_wall
 from engine.definition.model import CodeList, Column, ListedCode, Process
 from engine.definition.value import UNKNOWN, Value, is_missing, is_unknown, number_of, number_value
 from engine.errors import HjulError, PairError, PairTwiceError
 from engine.language.alphabet import fold
 from engine.language.naming import find_named
-from engine.language.sentence import Sentence, Words, sentence
+from engine.language.sentence import Words, sentence
 
 if TYPE_CHECKING:
     from engine.cases.facts import Facts
@@ -34,16 +32,6 @@ _NEW_ROW: Final = re.compile(r"\+(\d{0,3})")
 _ROW: Final = re.compile(r"r[1-9]\d{0,5}")
 _TRUE: Final = frozenset({"ja", "j", "yes", "y", "true", "sant", "1"})
 _FALSE: Final = frozenset({"nej", "n", "no", "false", "falskt", "0"})
-_WALL: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]([01]\d|2[0-3])[:.]([0-5]\d)(?::\d{2}(?:\.\d+)?)?)?")
-
-
-class Unreadable(Exception):  # noqa: N818  carries the sentence of a fault to its collector, never leaves the module
-    """A raw value is no value of its field, and why."""
-
-    def __init__(self, why: Sentence, choices: tuple[tuple[str, Words], ...] = ()) -> None:
-        super().__init__(why)
-        self.why = why
-        self.choices = choices
 
 
 @dataclass(slots=True)
@@ -238,7 +226,7 @@ def read_value(process: Process, column: Column, raw: Raw, facts: Facts) -> Valu
     value = _READERS[column.type](process, column, raw, facts)
     _check_bounds(column, value)
     if column.past:
-        _check_past(value, facts)
+        check_past(value, facts)
     return value
 
 
@@ -295,7 +283,7 @@ def _number(process: Process, column: Column, raw: Raw, facts: Facts) -> Value:
 
 
 def _date(process: Process, column: Column, raw: Raw, facts: Facts) -> Value:
-    value = _wall(raw, facts)
+    value = read_wall(raw, facts)
     if "T" in value:
         raise Unreadable(sentence("value.day_only"))
     return value
@@ -304,29 +292,7 @@ def _date(process: Process, column: Column, raw: Raw, facts: Facts) -> Value:
 def _datetime(process: Process, column: Column, raw: Raw, facts: Facts) -> Value:
     if isinstance(raw, dict) or ".." in str(raw) or read_period(str(raw), facts.today):
         return _period(process, column, raw, facts)
-    return _wall(raw, facts)
-
-
-def _wall(raw: Raw, facts: Facts) -> str:
-    """A day, or a time on the wall of the authority: "2026-03-01" or "2026-03-01T08:30"."""
-    text = str(raw).strip().casefold()
-    if not _WALL.fullmatch(text.upper()):
-        text = (read_when(text, facts.today) or text).casefold()
-    if re.search(r"(z|[+-]\d{2}:\d{2})$", text) and "t" in text:
-        try:
-            return parse_instant(text.upper()).astimezone(facts.zone).strftime("%Y-%m-%dT%H:%M")
-        except HjulError:
-            raise Unreadable(sentence("value.not_date")) from None
-    found = _WALL.fullmatch(text.upper())
-    if not found:
-        raise Unreadable(sentence("value.not_date"))
-    day_text, hour, minute = found.groups()
-    try:
-        if not FIRST_YEAR <= date.fromisoformat(day_text).year <= LAST_YEAR:
-            raise Unreadable(sentence("value.no_such_year", first=FIRST_YEAR, last=LAST_YEAR))
-    except ValueError:
-        raise Unreadable(sentence("value.no_such_day", day=day_text)) from None
-    return f"{day_text}T{hour}:{minute}" if hour else day_text
+    return read_wall(raw, facts)
 
 
 def _period(process: Process, column: Column, raw: Raw, facts: Facts) -> Value:
@@ -334,8 +300,8 @@ def _period(process: Process, column: Column, raw: Raw, facts: Facts) -> Value:
     ends = (raw.get("from"), raw.get("to")) if isinstance(raw, dict) else (said or str(raw)).split("..", 1)
     if len(ends) != 2 or not all(ends):
         raise Unreadable(sentence("value.not_period"))
-    start, end = (_wall(one, facts) for one in ends)
-    if start > end:
+    start, end = (read_wall(one, facts, is_end=True) for one in ends)
+    if is_before(end, start, facts.zone):
         raise Unreadable(sentence("value.period_backwards", start=start, end=end))
     return {"from": start, "to": end}
 
@@ -395,15 +361,6 @@ def _check_bounds(column: Column, value: Value) -> None:
         )
 
 
-def _check_past(value: Value, facts: Facts) -> None:
-    ends: Sequence[Any] = (value.get("from"), value.get("to")) if isinstance(value, dict) else (value,)
-    now = parse_instant(facts.now).astimezone(facts.zone)
-    for end in ends:
-        limit = now.strftime("%Y-%m-%dT%H:%M") if "T" in str(end) else now.strftime("%Y-%m-%d")
-        if str(end) > limit:
-            raise Unreadable(sentence("value.in_future", when=str(end).replace("T", " ")))
-
-
 _READERS: Final[dict[str, Callable[[Process, Column, Raw, Any], Value]]] = {
     "text": _text, "choice": _choice, "choices": _choices, "scale": _choice, "number": _number,
     "percent": _number, "money": _number, "date": _date, "datetime": _datetime, "period": _period,
@@ -420,8 +377,3 @@ _INTRINSIC_READERS: Final[dict[str, Callable[[Raw, Any], Value]]] = {
     "unit": lambda raw, facts: _unit(None, INTRINSIC["unit"], raw, facts),  # type: ignore[arg-type]
     "assignee": lambda raw, facts: _person(None, INTRINSIC["assignee"], raw, facts),  # type: ignore[arg-type]
 }
-
-
-def as_datetime(value: str, zone: Any) -> datetime:
-    """A day or time on the wall as an aware datetime (a day begins at midnight)."""
-    return datetime.fromisoformat(value).replace(tzinfo=zone)

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.cases.facts import FactMissing
-from engine.cases.reading import Unreadable, read_pairs, read_value, read_values
+from engine.cases.reading import read_pairs, read_value, read_values
 from engine.cases.reference import fold, format_reference, read_reference
+from engine.cases.wall import Unreadable, is_before
 from engine.definition.model import FieldDefinition
 from engine.definition.value import UNKNOWN
 from engine.errors import PairError
@@ -248,3 +249,61 @@ def test_read_values__a_label_and_its_key_together_are_told_as_twice():
 def test_read_values__a_code_that_is_none_is_told_with_all_there_are():
     (fault,) = read_values(PROCESS, {"damage": "dry"}, WORLD.facts(), highest={}).faults
     assert [code for code, _ in fault.choices] == ["wet", "wet_mould", "torn"]
+
+
+# --- when the clock is changed
+
+
+@pytest.mark.parametrize("said", ["2026-03-29 02:30", "2026-03-29T02:00", "29/3 2026 kl 2.59"])
+def test_wall__refuses_a_time_that_never_was(said):
+    for kind, raw in (("datetime", said), ("period", {"from": "2026-03-28", "to": said})):
+        with pytest.raises(Unreadable) as unreadable:
+            read(kind, raw)
+        assert unreadable.value.why.id == "value.missing_hour"
+
+
+def test_wall__asks_which_of_a_time_that_was_twice():
+    with pytest.raises(Unreadable) as unreadable:
+        read("datetime", "2026-10-25 02:30")
+    assert unreadable.value.why.id == "value.doubled_hour"
+    assert [code for code, _ in unreadable.value.choices] == [
+        "2026-10-25T02:30+02:00",
+        "2026-10-25T02:30+01:00",
+    ]
+    for code, _ in unreadable.value.choices:
+        assert read("datetime", code) == code
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("2026-10-25T00:30Z", "2026-10-25T02:30+02:00"),
+        ("2026-10-25T01:30Z", "2026-10-25T02:30+01:00"),
+        ("2026-10-25 01:59", "2026-10-25T01:59"),
+        ("2026-10-25T02:00Z", "2026-10-25T03:00"),
+        ("2026-03-29T01:00Z", "2026-03-29T03:00"),
+        ("2026-03-29T02:30+01:00", "2026-03-29T03:30"),
+    ],
+)
+def test_wall__has_an_offset_only_where_it_says_which(said, kept):
+    assert read("datetime", said) == kept
+
+
+def test_wall__keeps_the_order_of_instants():
+    zone = WORLD.facts().zone
+    assert is_before("2026-10-25T02:45+02:00", "2026-10-25T02:15+01:00", zone)
+    assert is_before("2026-10-25", "2026-10-25T02:15+01:00", zone)
+    assert not is_before("2026-10-25T02:15", "2026-10-25T02:15", zone)
+    assert read("period", "2026-10-25T02:45+02:00..2026-10-25T02:15+01:00")
+    with pytest.raises(Unreadable) as unreadable:
+        read("period", "2026-10-25T02:15+01:00..2026-10-25T02:45+02:00")
+    assert unreadable.value.why.id == "value.period_backwards"
+
+
+def test_wall__was_only_once_it_has_come():
+    early = replace(WORLD.facts(), now="2026-10-25T00:45:00.000000Z")
+    column = FieldDefinition(type="datetime", label=LABEL, past=True)
+    assert read_value(PROCESS, column, "2026-10-25T02:30+02:00", early)
+    with pytest.raises(Unreadable) as unreadable:
+        read_value(PROCESS, column, "2026-10-25T02:30+01:00", early)
+    assert unreadable.value.why.id == "value.in_future"

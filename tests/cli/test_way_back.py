@@ -194,3 +194,26 @@ def test_judging__says_its_own_help_and_takes_no_vet_inte_where_the_manager_deci
     told = report(town, *ANSWERS, "lagrum", "?", "")
     assert "Du behöver inte veta" in told.err
     assert told.code == 0
+
+
+def test_time__that_was_twice_is_asked_for_and_one_that_never_was_refused(town):
+    given = ("--unit", "sol", *sets({name: value for name, value in REPORT.items() if name != "intraffade"}))
+    ended = report(town, "29/3 2026 02:30", "2026-10-25 02:30", "2", "", given=given)
+    assert ended.code == 0
+    assert "2026-03-29 02:30 fanns inte" in ended.err
+    assert "2  andra gången" in ended.err
+    assert mine(town)["intraffade"] == "2026-10-25T02:30+01:00"
+    piped = town.run("usk", "new", "avvikelse", "--set", "intraffade=2026-10-25 02:30", *given)
+    assert piped.code == 2
+    assert "2026-10-25T02:30+02:00 = första gången" in " ".join(piped.err.split())
+
+
+def test_done_at__that_was_twice_or_never_was_is_refused_before_anything_is_asked(town):
+    for said, why in (("2026-10-25 02:30", "kom två gånger"), ("2026-03-29 02:30", "fanns inte")):
+        ended = town.run("usk", "new", "avvikelse", "--done-at", said, terminal=True)
+        assert ended.code == 2
+        assert why in ended.err
+        assert "Fara just nu" not in ended.err
+    done = ("--done-at", "2026-10-25T02:30+01:00")
+    assert town.do("usk", "new", "avvikelse", "--unit", "sol", *sets(REPORT), *done) == "AVV-2026-0001\n"
+    assert town.json("usk", "log", "AVV-2026-0001")[0]["occurred_at"] == "2026-10-25T01:30:00.000000Z"
