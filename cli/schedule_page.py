@@ -179,5 +179,9 @@ def _occasion(session: Session, one: Occasion) -> str:
     if one.reference is not None:
         parts.append(f"{one.reference} ({session.say(one.state)})" if one.state else one.reference)
     if one.reason:
-        parts.append(session.say("cli.schedule.because", reason=one.reason, person=one.person or "-"))
+        parts.append(
+            session.say(
+                "cli.schedule.because", reason=one.reason, person=one.person_name or one.person or "-"
+            )
+        )
     return GAP.join(parts)

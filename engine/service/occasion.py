@@ -63,7 +63,7 @@ class Occasion:
         reference: Its case, where the reader may see that.
         state: The status of its case.
         reason: Why it was skipped.
-        person: Who skipped it, a code.
+        person: Who skipped it, a code, and `person_name` what they are called.
         at: When it was opened or skipped.
     """
 
@@ -80,6 +80,7 @@ class Occasion:
     state: Words | None = None
     reason: str = ""
     person: str | None = None
+    person_name: str = ""
     at: str | None = None
 
 
@@ -151,6 +152,7 @@ class Wheel:
         opened: The cases that were opened, by reference.
         may_see: Whether the reader sees that a case exists.
         day_of: The local day of an instant.
+        names: Person code -> name, of those who skipped.
     """
 
     trees: Trees
@@ -159,6 +161,7 @@ class Wheel:
     opened: Mapping[str, OpenedCase]
     may_see: Callable[[OpenedCase], bool]
     day_of: Callable[[str], str]
+    names: Mapping[str, str]
 
     def occasions(self, schedule: Schedule, start: date, end: date) -> tuple[Occasion, ...]:
         """The occasions of a schedule that are due between two days, both included, by day and in order of units."""
@@ -195,6 +198,7 @@ class Wheel:
             reference=case.reference if case is not None and is_seen else None,
             state=case.state_label if case is not None and is_seen else None,
             reason=taken.reason if taken is not None else "", person=taken.person if taken is not None else None,
+            person_name=self.names.get(taken.person or "", "") if taken is not None else "",
             at=taken.at if taken is not None else None,
         )  # fmt: skip
 

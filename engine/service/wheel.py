@@ -160,7 +160,10 @@ class WheelService:
         person = self.actor().person
         viewer = SYSTEM if person is None else read_viewer(session, person, today.isoformat())
         rule = AccessRule(viewer, trees.since[-1][1], load_process_rules(session) if opened else {})
-        return schedules, Wheel(trees, self.calendar(session), today, opened, rule.may_see, self._day_of)
+        skippers = {taken.person for one in schedules.values() for taken in one.taken.values()} - {None}
+        names = {one.code: one.name for one in reading.load_persons(session)} if skippers else {}
+        calendar = self.calendar(session)
+        return schedules, Wheel(trees, calendar, today, opened, rule.may_see, self._day_of, names)
 
     def _today(self) -> date:
         return local_date(parse_instant(self.clock()), self.zone)

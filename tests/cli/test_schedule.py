@@ -118,7 +118,7 @@ def test_wheel__is_a_table_a_picture_and_json(say, rounds, tmp_path):
     assert path.read_text().startswith("<svg")
     assert '"late": 1' in say("wheel", "--json").out
     shown = say("show", "fire").out
-    assert "Ombyggnad (head)" in shown
+    assert "Ombyggnad (Head)" in shown
     assert "RON-2026-0002 (Planerad)" in shown
     assert say("wheel", "--year", "2025").err == "Inget är planerat 2025.\n"
     assert "fire" in say("list").out
