@@ -7,7 +7,7 @@ databases can be compared. Must not know what is measured.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,8 +19,6 @@ from engine.cases.event import Acting, Actor
 from engine.cases.reorganisation import AddPerson, AddUnit, Appoint, Cause, Change, decide_changes
 from engine.service.case import CaseService
 from engine.service.register import RegisterService
-from engine.service.setting import load_calendar
-from engine.service.showing import ShowService
 from engine.store.organisation import read_organisation
 
 BEGAN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -80,13 +78,32 @@ class Numbers:
 
 
 @dataclass
-class Town:
-    """An open database with the use cases of cases, acting as whoever `numbers.actor` is."""
+class Benched(App):
+    """The application, acting as whoever `numbers.actor` is."""
 
-    app: App
+    numbers: Numbers = field(default_factory=Numbers)
+
+    def actor(self) -> Actor:
+        """Whoever the numbers say."""
+        return self.numbers.actor
+
+
+@dataclass
+class Town:
+    """An open database with the use cases of cases."""
+
+    app: Benched
     numbers: Numbers
-    cases: CaseService
-    register: RegisterService
+
+    @property
+    def cases(self) -> CaseService:
+        """What is done with cases."""
+        return self.app.cases
+
+    @property
+    def register(self) -> RegisterService:
+        """Lists."""
+        return self.app.register
 
     @contextmanager
     def acting(self, person: str) -> Iterator[CaseService]:
@@ -102,14 +119,8 @@ class Town:
 def open_town(url: str, mark: str = "", now: datetime = BEGAN) -> Town:
     """Open a database that was made before."""
     numbers = Numbers(mark, now)
-    app = App(Settings(url, "bench"), numbers.clock, numbers.entropy, numbers.new_id)
-    actor: Callable[[], Actor] = lambda: numbers.actor  # noqa: E731  asked each time
-    return Town(
-        app,
-        numbers,
-        CaseService(app.decider, actor, ShowService(app.decider, actor, training=True)),
-        RegisterService(app.database, actor, numbers.clock, app.zone, load_calendar),
-    )
+    app = Benched(Settings(url, "bench"), numbers.clock, numbers.entropy, numbers.new_id, numbers=numbers)
+    return Town(app, numbers)
 
 
 def make_town(url: str, units: int = 40) -> Town:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Final
 
@@ -11,6 +12,8 @@ from cli import __version__
 from cli.command import Group, session_of
 from cli.edge import run
 
+COLLECT_AFTER: Final = 50_000
+"""New objects between two collections of garbage: a start makes many that stay, and looking through them takes time."""
 MODULES: Final = {
     "new": "cli.step:new",
     "step": "cli.step:step",
@@ -69,4 +72,5 @@ program = Group(
 
 def main() -> None:
     """Run `hjul` with what was typed, and exit with its code."""
+    gc.set_threshold(COLLECT_AFTER)
     sys.exit(run(program, sys.argv[1:]))

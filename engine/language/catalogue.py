@@ -58,7 +58,12 @@ def catalogue(language: str) -> Catalogue:
     When the compiled file is missing (a checkout without `make catalogues`) it is empty, and ids are shown.
     """
     known = language if language in LANGUAGES else LANGUAGES[0]
-    return Catalogue(known, gettext.translation("hjul", LOCALE, [known], fallback=True))
+    try:
+        # not gettext.translation: it loads the module locale, to guess at names that are known here
+        with open(f"{LOCALE}/{known}/LC_MESSAGES/hjul.mo", "rb") as file:  # noqa: PTH123
+            return Catalogue(known, gettext.GNUTranslations(file))
+    except OSError:
+        return Catalogue(known, gettext.NullTranslations())
 
 
 def fill(text: str, put: Callable[[str, str], str | None]) -> str:

@@ -10,7 +10,7 @@ or each of a tuple, small.
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
+from numbers import Number
 from typing import TYPE_CHECKING, Any
 
 from engine.language.catalogue import catalogue, fill
@@ -42,8 +42,9 @@ def say(thing: Any, language: str = "sv") -> str:
         return ""
     if isinstance(thing, bool):
         return say(sentence("word.yes" if thing else "word.no"), language)
-    if isinstance(thing, int | Decimal | float):
-        return format_number(thing, language)
+    if isinstance(thing, Number):  # Decimal is one; to load it takes longer than all the rest of this room
+        number: Any = thing
+        return format_number(number, language)
     if isinstance(thing, datetime):
         return format_instant(thing)
     if isinstance(thing, date):
