@@ -59,7 +59,8 @@ def _suggested(session: Session, name: str, names: tuple[str, ...], most: int = 
 
     from engine.language.alphabet import fold
 
-    if near := get_close_matches(fold(name), names, n=1):
+    near = names if len(names) == 1 else get_close_matches(fold(name), names, n=1)
+    if near:
         return session.say("cli.usage.near", names=tuple(near))
     return session.line("cli.there_are", names=_first(session, names, most)) if names else ""
 

@@ -37,5 +37,15 @@ def find_named(text: str, names: Mapping[str, Words]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def nearest_named(text: str, names: Iterable[tuple[str, Words]]) -> tuple[str, ...]:
+    """The key that was probably meant by a text that names nothing, else all keys, each once."""
+    from difflib import get_close_matches  # noqa: PLC0415  only when something is refused
+
+    pairs = tuple(names)
+    words = {_plain(word): key for key, called in pairs for word in (called.en, called.sv, key)}
+    near = get_close_matches(_plain(text), words, n=1)
+    return (words[near[0]],) if near else tuple(dict.fromkeys(key for key, _ in pairs))
+
+
 def _plain(text: str) -> str:
     return " ".join(fold(text[:200]).replace("_", " ").split())

@@ -24,7 +24,7 @@ from engine.errors import (
     UnknownStateError,
     WhereError,
 )
-from engine.language.naming import all_named, find_named
+from engine.language.naming import all_named, find_named, nearest_named
 from engine.language.sentence import Words, sentence
 from engine.store.database import Session
 from engine.store.listing import Where, is_ordered
@@ -62,7 +62,7 @@ def name_process(session: Session, text: str) -> str:
     names = load_names(session, "process")
     found = all_named(text, ((key, words) for _, key, words in names))
     if len(found) != 1:
-        raise UnknownProcessError(text[:60], tuple(dict.fromkeys(key for _, key, _ in names)))
+        raise UnknownProcessError(text[:60], nearest_named(text, [(key, words) for _, key, words in names]))
     return found[0]
 
 
@@ -75,7 +75,7 @@ def name_states(session: Session, text: str, process: str | None) -> tuple[str, 
     names = [(key, words) for of, key, words in load_names(session, "state") if process in (None, of)]
     found = all_named(text, names)
     if not found:
-        raise UnknownStateError(text[:60], tuple(dict.fromkeys(key for key, _ in names)))
+        raise UnknownStateError(text[:60], nearest_named(text, names))
     return found
 
 
@@ -89,7 +89,7 @@ def name_role(rules: Iterable[ProcessRule], called: Mapping[str, Words], text: s
     roles |= {role: words for role, words in called.items() if role not in roles}
     found = find_named(text, roles)
     if found is None:
-        raise UnknownRoleError(text[:60], tuple(sorted(roles)))
+        raise UnknownRoleError(text[:60], nearest_named(text, sorted(roles.items(), key=lambda one: one[0])))
     return found
 
 
@@ -139,7 +139,7 @@ def _where(demand: Demand, counted: Sequence[CountedField], today: date) -> Wher
     names = [(one.key, one.label) for one in counted]
     keys = all_named(demand.field, names)
     if len(keys) != 1:
-        raise UnknownFieldError(demand.field[:60], keys or tuple(dict.fromkeys(key for key, _ in names)))
+        raise UnknownFieldError(demand.field[:60], keys or nearest_named(demand.field, names))
     fields = [one for one in counted if one.key == keys[0]]
     operator: Any = demand.operator
     if operator in ("=", "!="):
@@ -161,7 +161,7 @@ def _value(text: str, fields: list[CountedField], today: date) -> str:
     if codes:
         found = find_named(text, codes)
         if found is None:
-            raise UnknownCodeError(text[:60], first.label, tuple(codes))
+            raise UnknownCodeError(text[:60], first.label, nearest_named(text, codes.items()))
         return found
     return _ordered(text, fields, today) if first.type in _NUMBERS | _DAYS else text
 

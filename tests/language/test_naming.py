@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.language.naming import all_named, find_named
+from engine.language.naming import all_named, find_named, nearest_named
 from engine.language.sentence import Words
 
 STEPS = {
@@ -42,3 +42,16 @@ def test_find_named__takes_keys_and_labels_when_one_is_meant(text, meant):
 def test_all_named__gives_every_key_that_is_called_so():
     assert all_named("Annat", STEPS.items()) == ("a", "b")
     assert all_named("a", [("a", Words("x", "x")), ("a", Words("y", "y"))]) == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [("bedomm", ("bedom",)), ("Pabörja utred", ("paborja_utredning",)), ("condem", ("judge",))],
+)
+def test_nearest_named__is_by_key_or_label(text, nearest):
+    assert nearest_named(text, STEPS.items()) == nearest
+
+
+def test_nearest_named__is_all_there_is_when_nothing_is_near():
+    assert nearest_named("xyzzy", STEPS.items()) == tuple(STEPS)
+    assert nearest_named("xyzzy", ()) == ()
