@@ -89,6 +89,7 @@ def _due(session: Session, task: TaskView) -> str:
 @click.option("--to", "to_day", metavar="day")
 @click.option("--by", type=OneOf(("happened", "recorded")), default="happened")
 @click.option("--where", multiple=True, metavar="condition")
+@click.option("--search", metavar="text")
 @click.option("--mine", is_flag=True)
 @click.option("--open", "open_only", is_flag=True)
 @click.option("--older-rules", is_flag=True)

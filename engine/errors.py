@@ -1169,6 +1169,15 @@ class UnknownExampleError(NotFoundError):
     kind = "not_found.example"
 
 
+# --- search --------------------------------------------------------------------------------
+
+
+class NothingToSearchError(HjulError):
+    """There is no word in what should be searched for."""
+
+    kind = "nothing_to_search"
+
+
 # --- attachments ---------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ on both databases. `alembic revision --autogenerate` is reached through the same
 
 from alembic import context
 
+from engine.store.search import is_in_tables
 from engine.store.tables import metadata
 
 context.configure(
@@ -13,6 +14,7 @@ context.configure(
     target_metadata=metadata,
     compare_type=True,
     compare_server_default=True,
+    include_name=is_in_tables,
     transaction_per_migration=False,
 )
 context.run_migrations()

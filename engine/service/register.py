@@ -17,7 +17,9 @@ from engine.calendar.zone import local_date, parse_instant
 from engine.cases.access import SYSTEM, AccessRule, ProcessRule
 from engine.cases.event import Actor
 from engine.cases.organisation import UnitTree
+from engine.errors import NothingToSearchError
 from engine.language.sentence import Words
+from engine.language.words import Term, read_terms
 from engine.service.filter import check_period, name_process, name_role, name_states, read_demands
 from engine.service.listed import CasePage, CaseRow, TaskPage, TaskView
 from engine.store import reading
@@ -117,6 +119,7 @@ class RegisterService:
         mine: bool = False,
         open_only: bool = False,
         older_rules: bool = False,
+        search: str | None = None,
         after: str | None = None,
         limit: int = 50,
     ) -> CasePage:
@@ -133,10 +136,12 @@ class RegisterService:
             mine: Only what the caller reported.
             open_only: Only cases that are not ended.
             older_rules: Only open cases that keep the rules of an older version.
+            search: Words that must be found, see `engine.language.words.read_terms`.
             after: `next` of the page before.
             limit: How many rows.
 
         Raises:
+            NothingToSearchError: There is no word in what should be searched for.
             WhereError: A demand cannot be read.
             NotFoundError: There is no such process, status, field or code.
             FieldOrderError: A field is compared with what it cannot be compared with.
@@ -145,6 +150,7 @@ class RegisterService:
             UnknownPageError: `after` is from nowhere.
         """
         check_period(from_, to)
+        terms = _terms(search) if search is not None else ()
         with self.database.read() as session:
             rule, _ = self._rule(session)
             process = name_process(session, process) if process else None
@@ -155,11 +161,11 @@ class RegisterService:
                 unit=rule.tree.find(unit).code if unit else None, from_on=from_.isoformat() if from_ else None,
                 to_on=to.isoformat() if to else None, by="recorded" if by == "recorded" else "happened", where=demands,
                 mine=mine, open_only=open_only or older_rules,
-                definitions=tuple(sorted(self.keep_older(session))) if older_rules else None,
+                terms=terms, definitions=tuple(sorted(self.keep_older(session))) if older_rules else None,
             )  # fmt: skip
             found = list_cases(session, rule, wanted, Page(max(1, limit), after or ""))
             # A count of what a demand finds among hidden cases would tell what is in them.
-            hidden = 0 if mine or demands else count_hidden(session, rule, wanted)
+            hidden = 0 if mine or demands or terms else count_hidden(session, rule, wanted)
         rows = tuple(
             CaseRow(
                 row.reference, row.process, row.process_label, row.title, row.state, row.state_label, row.unit,
@@ -190,6 +196,13 @@ class RegisterService:
 
     def _today(self) -> date:
         return local_date(parse_instant(self.clock()), self.zone)
+
+
+def _terms(search: str) -> tuple[Term, ...]:
+    terms = read_terms(search)
+    if not terms:
+        raise NothingToSearchError
+    return terms
 
 
 def _day(text: str | None) -> date | None:

@@ -18,6 +18,7 @@ from engine.cases.decision import Message, Task, Write
 from engine.cases.event import Event
 from engine.definition.model import Process
 from engine.definition.value import Value, is_missing, is_unknown, number_of, split_path
+from engine.store import search
 from engine.store.database import Cursor, Row, Session
 from engine.store.statement import Statement, at, insertion, upsertion
 from engine.store.tables import case_marks, cases, coded_values, deadlines, links, outbox, streams, tasks
@@ -78,7 +79,7 @@ DELETE_TASK: Final = Statement(delete(tasks).where(tasks.c.id == bindparam("key"
 INSERT_MESSAGE: Final = insertion(outbox, without=["id", "sent_at"])
 _ORDER: Final = (
     INSERT_CASE, UPDATE_CASE, UPDATE_WHOLE_CASE, DELETE_MARK, UPSERT_MARK, DELETE_CODED, UPSERT_CODED,
-    UPSERT_LINK, UPSERT_DEADLINE, DELETE_TASK, UPDATE_TASK, INSERT_TASK, INSERT_MESSAGE,
+    UPSERT_LINK, UPSERT_DEADLINE, search.UPSERT, DELETE_TASK, UPDATE_TASK, INSERT_TASK, INSERT_MESSAGE,
 )  # fmt: skip
 
 
@@ -202,6 +203,7 @@ class CaseRows:
             }
             for due in event.deadlines
         )  # fmt: skip
+        self._rows[search.UPSERT].extend(search.rows_of(case_id, event, process, case.title))
         self._rows[INSERT_MESSAGE].extend(_message_row(case_id, event, message) for message in write.messages)
 
     def send(self, session: Session, *payloads: tuple[Statement, list[dict[str, Any]]]) -> None:

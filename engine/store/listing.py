@@ -40,7 +40,9 @@ from sqlalchemy import (
 from engine.cases.access import AccessRule
 from engine.errors import UnknownPageError
 from engine.language.sentence import Words
+from engine.language.words import Term
 from engine.store.database import Session
+from engine.store.search import cases_with
 from engine.store.sight import reads_content, sees_envelope
 from engine.store.statement import Statement
 from engine.store.tables import cases, coded_values, definitions, labels, persons, streams, units
@@ -101,6 +103,7 @@ class CaseFilter:
     where: tuple[Where, ...] = ()
     mine: bool = False
     open_only: bool = False
+    terms: tuple[Term, ...] = ()
     definitions: tuple[int, ...] | None = None
 
 
@@ -183,7 +186,10 @@ def _sources(
         return select(query.subquery())
 
     if rule.viewer.is_system:
-        yield whole(newest(cases))
+        yield whole(newest(cases, *_found(session, rule, wanted)))
+        return
+    if wanted.terms:
+        yield whole(newest(cases, sees_envelope(rule), *_found(session, rule, wanted)))
         return
     yield whole(newest(cases, cases.c.reporter == rule.viewer.person))
     if wanted.mine:
@@ -218,6 +224,13 @@ def _of_places(session: Session, newest: Any, places: list[tuple[str, str]]) -> 
     outer = cases.alias("outer_cases")
     is_one = outer.c.id.in_(each.correlate(place).scalar_subquery())
     return select(outer.c.id, outer.c.opened_at).select_from(place, outer).where(is_one)
+
+
+def _found(session: Session, rule: AccessRule, wanted: CaseFilter) -> Iterator[ColumnElement[bool]]:
+    """What is searched for: each term in the envelope, or in what was written where the viewer reads that."""
+    for term in wanted.terms:
+        outside, inside = (cases_with(term, session.dialect, content=content) for content in (False, True))
+        yield or_(cases.c.id.in_(outside), and_(cases.c.id.in_(inside), reads_content(rule)))
 
 
 def _demands(rule: AccessRule, wanted: CaseFilter, of: FromClause) -> Iterator[ColumnElement[bool]]:

@@ -211,6 +211,17 @@ coded_values: Final = Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+search_texts: Final = Table(
+    "search_texts", metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("words", Text, nullable=False),
+    UniqueConstraint("case_id", "seq", "part"),
+    comment="Words as they are searched for. seq 0: reference and title; else what an event says, erased with it.",
+)  # fmt: skip
+
 links: Final = Table(
     "links", metadata,
     Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
@@ -398,3 +409,11 @@ def _limit_indexes(target: MetaData, connection: Connection, **_: object) -> Non
         for index in table.indexes:
             if WHERE in index.info:
                 index.dialect_options[connection.dialect.name]["where"] = text(index.info[WHERE])
+
+
+@event.listens_for(search_texts, "after_create")
+def _find_words(_target: Table, connection: Connection, **_: object) -> None:
+    """Make what finds words, which no table can say."""
+    from engine.store import search  # noqa: PLC0415  it knows the tables
+
+    search.install(connection.connection.driver_connection)

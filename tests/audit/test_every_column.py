@@ -24,6 +24,7 @@ NOT_LOGGED = {
     "drafts",
     "duties",
     "outbox",
+    "search_texts",
 }  # no projections: nothing in a stream says what is in them
 TABLES = sorted({table.name for table in metadata.sorted_tables} - NOT_LOGGED)
 
