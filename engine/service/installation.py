@@ -33,6 +33,8 @@ from engine.errors import (
     DatabaseExistsError,
     DatabaseMissingError,
     DefinitionError,
+    DiskError,
+    DiskFullError,
     GuardError,
     HjulError,
     NotInitialisedError,
@@ -146,7 +148,7 @@ class InstallationService:
             created = self._create_authority(name, zone, training=training)
         except GuardError:  # somebody else made it meanwhile
             created = self._create_authority(name, zone, training=training)
-        except BaseException:
+        except (DiskError, DiskFullError):  # never when it is busy: then somebody else is making it
             self.host.leave_nothing()
             raise
         administrator = None

@@ -354,6 +354,7 @@ drafts: Final = Table(
     Column("created_at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
     Index("ix_drafts_person", "person"),
+    sqlite_autoincrement=True,  # a number is never given to another draft
     comment="What was typed and not yet taken. Personal; seen by its owner only; gone when taken or dropped.",
 )  # fmt: skip
 

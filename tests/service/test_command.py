@@ -296,6 +296,13 @@ def test_refusal__of_what_is_not_there_or_wrong_is_not_noted(house):
 # --- drafts
 
 
+def test_draft__that_was_thrown_away_leaves_its_number_to_nobody(house):
+    kim, lo = house.by("kim"), house.by("lo")
+    first = kim.drafts.save("repair", None, "tell", {"values": {"story": "x"}}).id
+    kim.drafts.drop(first)
+    assert lo.drafts.save("repair", None, "tell", {"values": {"story": "y"}}).id > first
+
+
 def test_draft__is_gone_when_taken_and_kept_when_refused(house):
     kim = house.by("kim")
     draft = kim.drafts.save("repair", None, "tell", {"values": {"story": "x"}, "unit": "bjork"}).id

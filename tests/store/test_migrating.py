@@ -13,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from engine.errors import DatabaseMissingError, SchemaMissingError, SchemaVersionError
+from engine.store import draft as drafts
 from engine.store import guards
 from engine.store.database import Database
 from engine.store.migrating import head, revision, upgrade
@@ -35,7 +36,7 @@ def schema(database: Database) -> list[tuple]:
         if session.dialect == "sqlite":
             found = session.raw.execute(
                 "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' "
-                "AND name NOT LIKE 'sqlite_autoindex_alembic%'"
+                "AND name NOT LIKE 'sqlite_autoindex_alembic%' AND name <> 'sqlite_sequence'"
             ).fetchall()
             return sorted((kind, name, parts(str(sql))) for kind, name, sql in found)
         columns = session.raw.execute(
@@ -153,6 +154,23 @@ def test_migrations__stand_in_the_package_and_name_their_purpose():
     for path in folder.glob("[0-9]*.py"):
         assert path.read_text(encoding="utf-8").startswith('"""'), path.name
         assert "Why:" in path.read_text(encoding="utf-8"), path.name
+
+
+def test_upgrade__keeps_drafts_and_gives_no_number_again(tmp_path, opened):
+    database = opened(f"sqlite:///{tmp_path / 'hjul.sqlite'}")
+    upgrade(database, "0004")
+    kept = (7, "kim", "repair", None, "tell", "{}", "2026-01-01", "2026-01-02")
+    with database.write() as session:
+        session.raw.execute("INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", kept)
+    upgrade(database)
+    with database.write() as session:
+        assert session.raw.execute("SELECT * FROM drafts").fetchall() == [kept]
+        session.raw.execute("DELETE FROM drafts")
+    with database.write() as session:
+        new = drafts.save(
+            session, person="kim", process="repair", reference=None, step="", content={}, at="2026-01-03"
+        )
+    assert new == 8
 
 
 def test_downgrade__takes_everything_away_again(tmp_path, opened):
