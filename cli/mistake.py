@@ -88,3 +88,9 @@ class PlanFileError(HjulError):
         self.file = file
         self.key = key
         self.known = known
+
+
+class YearAndDaysError(HjulError):
+    """A period was given twice: as a year, and by its days."""
+
+    kind = "input.year_and_days"

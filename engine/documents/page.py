@@ -5,6 +5,7 @@ Everything that is text goes through `escaped`. It must not know what the paper 
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -26,6 +27,8 @@ from engine.documents.tree import (
 )
 
 DAY: Final = ' class="day"'
+_OWN_ID: Final = re.compile(r'(id="|url\(#)(\w+)("|\))')
+"""Several pictures on one page must not share names."""
 STYLE: Final = Path(__file__).with_name("page.css")
 
 
@@ -137,7 +140,8 @@ def _row(row: tuple[Cell, ...], kinds: list[str]) -> str:
 
 
 def _figure(figure: Figure, number: int) -> str:
-    svg = figure.svg.replace('id="title"', f'id="title-{number}"').replace('id="desc"', f'id="desc-{number}"')
-    svg = svg.replace('aria-labelledby="title desc"', f'aria-labelledby="title-{number} desc-{number}"')
+    svg = _OWN_ID.sub(rf"\1\2-{number}\3", figure.svg).replace(
+        'aria-labelledby="title desc"', f'aria-labelledby="title-{number} desc-{number}"'
+    )
     table = f"\n{_table(figure.table)}" if figure.table is not None else ""
-    return f"<figure>\n{svg.strip()}\n<figcaption>{escaped(figure.title)}</figcaption>\n</figure>{table}"
+    return f"<figure>\n<figcaption>{escaped(figure.title)}</figcaption>\n{svg.strip()}\n</figure>{table}"

@@ -1,4 +1,8 @@
-"""What a report is: figures and tables declared as data over one process. It must not know the store or any report."""
+"""What a report is: figures, tables, lists and texts declared as data over one process, and words for its page.
+
+`report.yaml` declares them, `page.j2` beside it says in which order they stand. It must not know the store or any
+report.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,8 @@ from engine.definition.shape import validated
 from engine.definition.yaml import read_sheet
 from engine.errors import DefinitionError
 
+FieldName = Field(pattern=r"^\$?[a-z][a-z0-9_.]*$")
+
 
 class Model(BaseModel):
     """Frozen, and refuses words it does not know."""
@@ -20,30 +26,72 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Linked(Model):
+    """The cases that are connected in a way with those of the period, but for some statuses."""
+
+    kind: Key
+    left_out: tuple[Key, ...] = ()
+
+
 class Figure(Model):
-    """A count of cases (`engine.store.figure.count` says which)."""
+    """One number: of cases (`which`), of cases connected with them (`linked`), or days until a step (`days_to`).
+
+    filled: only those with a value in this field. of: the figure that this one is a part of, so that it is said as a
+    share too. The step of `days_to` must have a deadline, which remembers the day it was taken.
+    """
+
+    which: Literal["period", "period_closed", "period_open", "open", "late"] = "period"
+    linked: Linked | None = None
+    filled: str | None = None
+    days_to: Key | None = None
+    of: Key | None = None
+    label: Label
+
+
+class FigureTable(Model):
+    """Counts per code of a field that counts, or per status (`$state`), unit (`$unit`) or month (`$month`).
+
+    top: the branches of a tree are added up. chart: how it is drawn. linked: the field is that of connected cases.
+    """
+
+    field: str = FieldName
+    label: Label
+    top: bool = False
+    chart: Literal["none", "bars", "lines"] = "none"
+    linked: Linked | None = None
+
+
+class CaseList(Model):
+    """The cases that a figure counts, a row each: reference, title, status, days, holder; the oldest first."""
 
     which: Literal["period", "period_closed", "period_open", "open", "late"]
     label: Label
 
 
-class FigureTable(Model):
-    """Counts per code of a field that counts, or per state (`$state`); `top` adds up the branches of a tree."""
+class Texts(Model):
+    """What stands in a field that is written to be read by others, of the cases that were closed in the period.
 
-    field: str = Field(pattern=r"^\$?[a-z][a-z0-9_.]*$")
+    beside: a coded field that is said with it. Cases under an access mark, and their reporters, are never among them.
+    """
+
+    field: str = FieldName
+    beside: tuple[str, ...] = ()
     label: Label
-    top: bool = False
 
 
 class ReportDefinition(Model):
-    """A report: its process, its figures and its tables."""
+    """A report. compare: the period before, and the same period a year before, stand beside this one's."""
 
     report: Key
     version: int = Field(ge=1)
     label: Label
     process: Key
-    figures: dict[Key, Figure]
+    compare: bool = False
+    figures: dict[Key, Figure] = Field(default_factory=dict)
     tables: dict[Key, FigureTable] = Field(default_factory=dict)
+    lists: dict[Key, CaseList] = Field(default_factory=dict)
+    texts: dict[Key, Texts] = Field(default_factory=dict)
+    words: dict[Key, Label] = Field(default_factory=dict)
 
 
 def load_report(path: Path) -> ReportDefinition:

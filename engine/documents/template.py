@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError, meta, nodes, pass_context
+from jinja2 import StrictUndefined, TemplateSyntaxError, meta, nodes, pass_context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from engine.documents.tree import (
@@ -43,15 +42,6 @@ _MARK: Final = re.compile(
     r"\*\*(?P<strong>.+?)\*\*(?!\*)|\*(?P<emphasis>.+?)\*|\[(?P<text>[^\]]+)\]\((?P<link>[^)\s]+)\)"
 )
 BREAK: Final = "<<<"
-
-
-def render(folder: Path, name: str, content: Mapping[str, Any]) -> str:
-    """A template of a folder with its content; HTML is escaped, a name that is not given is an error."""
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folder), autoescape=name.startswith("html"), undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )  # fmt: skip
-    return environment.get_template(f"{name}.j2").render(**content)
 
 
 def compose(source: str, content: Mapping[str, Any]) -> tuple[Block, ...]:

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from engine.calendar.zone import local_date, parse_instant
 from engine.cases.access import SYSTEM, AccessRule
 from engine.cases.event import Actor
-from engine.definition.model import CodeList, Process
-from engine.documents.report import FigureTable, ReportDefinition, load_report
-from engine.documents.template import render
+from engine.definition.model import Process
+from engine.documents.report import ReportDefinition, load_report
+from engine.documents.text import write_text
+from engine.documents.tree import Document
+from engine.documents.write import Format as PaperFormat
+from engine.documents.write import write
 from engine.errors import ReportUnitError, UnknownProcessError, UnknownReportError
 from engine.language.say import say
 from engine.language.sentence import Words, sentence
 from engine.service.filter import check_period
+from engine.service.published import publish
+from engine.service.reckoning import THIS, Reckoning, period_words, periods
+from engine.service.report_page import make_page
 from engine.store import reading
 from engine.store.access_rule import load_process_rules
 from engine.store.database import Database, Session
-from engine.store.figure import Counted, Span, codes_of, count, visible_ids
+from engine.store.figure import Span
 from engine.store.organisation import read_tree, read_viewer
 
-Format = Literal["text", "html", "json"]
-UNKNOWN = "?"
+Format: TypeAlias = Literal["text", "json"] | PaperFormat
+PAGE: Final = "page.j2"
 
 
 @dataclass(slots=True)
@@ -40,6 +46,7 @@ class ReportService:
     zone: ZoneInfo
     training: bool
     shipped: Path
+    _processes: dict[int, Process] = field(default_factory=dict)
 
     def list(self) -> tuple[tuple[str, Words], ...]:
         """Every report there is: key and label."""
@@ -51,20 +58,24 @@ class ReportService:
         key: str,
         *,
         unit: str | None = None,
+        year: int | None = None,
         from_: date | None = None,
         to: date | None = None,
         format: Format = "text",
         language: str = "sv",
+        published: bool = False,
     ) -> bytes:
-        """A report as text, HTML or JSON (every figure with the references behind it), in UTF-8.
+        """A report in a format; text is UTF-8, JSON has every figure with the references behind it.
 
         Args:
             key: Which report.
             unit: At this unit (code or name) and those below; None for where the actor has roles.
+            year: The whole of a year, or what has passed of it; instead of the two below.
             from_: First day of the period; None for the first of January of the year of `to`.
             to: Last day; None for today.
-            format: `text`, `html` or `json`.
+            format: `text`, `json`, `html`, `pdf`, `docx`, `xlsx` or `md`.
             language: `sv` or `en`.
+            published: Without references, cases and texts, and with small groups left out.
 
         Raises:
             UnknownReportError: There is no such report.
@@ -76,13 +87,25 @@ class ReportService:
         names = tuple(name for name, _ in self.list())
         if key not in names:
             raise UnknownReportError(key[:60], names)
-        folder = self.shipped / key
-        definition = load_report(folder / "report.yaml")
+        definition = load_report(self.shipped / key / "report.yaml")
+        if year is not None:
+            from_, to = date(year, 1, 1), self._end_of(year)
         content = self._content(definition, unit, from_, to, language)
+        if published:
+            content = publish(content)
         if format == "json":
             return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
-        page = {**content, "words": _words(language), "width": 58, "language": language}
-        return render(folder, format, page).encode()
+        document = self._document(definition, content, language)
+        return write_text(document).encode() if format == "text" else write(document, format)
+
+    def _end_of(self, year: int) -> date:
+        today = local_date(parse_instant(self.clock()), self.zone)
+        return today if year == today.year else date(year, 12, 31)
+
+    def _document(self, definition: ReportDefinition, content: dict[str, Any], language: str) -> Document:
+        template = (self.shipped / definition.report / PAGE).read_text("utf-8")
+        today = local_date(parse_instant(self.clock()), self.zone)
+        return make_page(content, template, definition.words, language, today)
 
     def _content(
         self,
@@ -96,33 +119,45 @@ class ReportService:
         last = to or today
         first = from_ or date(last.year, 1, 1)
         check_period(first, last)
+        wanted = periods(first, last) if definition.compare else {THIS: (first, last)}
         with self.database.snapshot() as session:
             process = self._process(session, definition.process)
             rule = self._rule(session, today)
             units, name = self._units(rule, unit, language)
             left_out = [key for key, state in process.states.items() if not state.counted]
-            span = Span(
-                definition.process, units, first.isoformat(), last.isoformat(), today.isoformat(), left_out
+            span = Span(definition.process, units, "", "", today.isoformat(), left_out)
+            spans = {
+                key: replace(span, from_on=begins.isoformat(), to_on=ends.isoformat())
+                for key, (begins, ends) in wanted.items()
+            }
+            reckoning = Reckoning(
+                session,
+                definition,
+                process,
+                lambda key: self._definition(session, key),
+                rule,
+                spans,
+                language,
             )
-            seen = _seen(session, rule)
-            figures = [
-                {
-                    "figure": key,
-                    "label": figure.label.in_(language),
-                    **seen.said(count(session, span, figure.which)),
-                }
-                for key, figure in definition.figures.items()
-            ]
-            tables = [
-                self._table(session, key, table, span, process, seen, language)
-                for key, table in definition.tables.items()
-            ]
-        period = say(sentence("value.period", start=str(first), end=str(last)), language)
+            reckoned = reckoning.content()
         return {
             "report": definition.report, "label": definition.label.in_(language), "unit": name,
-            "from": first.isoformat(), "to": last.isoformat(), "period": period, "training": self.training,
-            "taken_at": self.clock(), "figures": figures, "tables": tables,
+            "from": first.isoformat(), "to": last.isoformat(),
+            "period": period_words(first.isoformat(), last.isoformat(), language), "training": self.training,
+            "published": False, "taken_at": self.clock(),
+            "periods": [
+                {"period": key, "from": one.from_on, "to": one.to_on} for key, one in spans.items()
+            ],
+            **reckoned,
         }  # fmt: skip
+
+    def _definition(self, session: Session, key: int) -> Process:
+        if key not in self._processes:
+            document = reading.load_document(session, key)
+            if document is None:
+                raise LookupError(key)
+            self._processes[key] = document.process
+        return self._processes[key]
 
     def _process(self, session: Session, key: str) -> Process:
         stored = reading.current_definition(session, key)
@@ -152,74 +187,3 @@ class ReportService:
         ]
         names = sorted(one.name for code in tops if (one := rule.tree.get(code)) is not None)
         return units, ", ".join(names) or say(sentence("report.no_unit"), language)
-
-    def _table(
-        self,
-        session: Session,
-        key: str,
-        table: FigureTable,
-        span: Span,
-        process: Process,
-        seen: Seen,
-        language: str,
-    ) -> dict[str, Any]:
-        counted = count(session, span, "period")
-        if table.field == "$state":
-            codes: Mapping[int, tuple[str, ...]] = {one.id: (one.state,) for one in counted}
-            labels = {name: state.label for name, state in process.states.items()}
-            order = list(process.states)
-            tops: Mapping[str, str] = {}
-        else:
-            codes = codes_of(session, span, table.field)
-            column = process.column(table.field)
-            listed = process.code_list(column) if column else None
-            labels = {name: code.label for name, code in listed.flat.items()} if listed else {}
-            labels |= {"true": Words("Ja", "Yes"), "false": Words("Nej", "No")}
-            order = list(labels)
-            tops = _tops(listed) if listed and table.top else {}
-        labels[UNKNOWN] = Words("Vet inte", "Don't know")
-        groups: dict[str, list[Counted]] = {}
-        for one in counted:
-            for code in dict.fromkeys(tops.get(code, code) for code in codes.get(one.id, ())):
-                groups.setdefault(code, []).append(one)
-        rows = [
-            {
-                "code": code,
-                "label": labels.get(code, Words(code, code)).in_(language),
-                **seen.said(groups[code]),
-            }
-            for code in sorted(
-                groups, key=lambda code: (-len(groups[code]), order.index(code) if code in order else 999)
-            )
-        ]
-        missing = [one for one in counted if not codes.get(one.id)]
-        return {
-            "table": key, "label": table.label.in_(language), "rows": rows, "missing": len(missing),
-            "missing_references": seen.said(missing)["references"], "total": len(counted),
-        }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Which cases the reader may see: references are given for those, the others are counted."""
-
-    ids: frozenset[int]
-
-    def said(self, counted: Iterable[Counted]) -> dict[str, Any]:
-        """A figure: its value, the references that may be seen, and how many more there are."""
-        rows = tuple(counted)
-        shown = [one.reference for one in rows if one.id in self.ids]
-        return {"value": len(rows), "references": shown, "hidden": len(rows) - len(shown)}
-
-
-def _seen(session: Session, rule: AccessRule) -> Seen:
-    return Seen(visible_ids(session, rule))
-
-
-def _tops(codes: CodeList) -> dict[str, str]:
-    return {inner: top for top in codes.codes for inner in codes.below[top]}
-
-
-def _words(language: str) -> dict[str, str]:
-    names = ("training", "none", "missing", "foot", "overview", "what", "count", "reported")
-    return {name: say(sentence(f"report.{name}"), language) for name in names}

@@ -6,16 +6,18 @@ It must not know what a report looks like.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 
 from engine.cases.access import AccessRule
+from engine.language.sentence import Words
 from engine.store.database import Session
-from engine.store.sight import sees_envelope
-from engine.store.tables import cases, coded_values, deadlines, streams
+from engine.store.sight import reads_content, sees_envelope
+from engine.store.tables import cases, coded_values, deadlines, links, persons, streams
 
 Which: TypeAlias = Literal["period", "period_closed", "period_open", "open", "late"]
 NOT_TIMED: Final = "lag_skyndsamt"
@@ -44,6 +46,31 @@ class Counted:
     reference: str
     unit: str
     state: str
+    opened_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The cases that are connected with those of the span by a kind of link, but for some statuses."""
+
+    kind: str
+    left_out: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A case in a list of a report: its envelope, and the nearest day that it is to be dealt with."""
+
+    id: int
+    reference: str
+    unit: str
+    state: str
+    opened_on: str
+    title: Words
+    definition_id: int
+    assignee: str | None
+    assignee_name: str | None
+    due_on: str | None
 
 
 def count(session: Session, span: Span, which: Which) -> tuple[Counted, ...]:
@@ -52,6 +79,93 @@ def count(session: Session, span: Span, which: Which) -> tuple[Counted, ...]:
     `period`: opened in the span; `period_closed` and `period_open`: those of them that are ended or not now; `open`:
     not ended now, whenever opened; `late`: open, with a deadline (other than "at once") that has passed.
     """
+    return tuple(Counted(*row) for row in session.rows(_of(span, which).order_by(cases.c.id)))
+
+
+def count_connected(session: Session, span: Span, wanted: Connected) -> tuple[Counted, ...]:
+    """The cases connected with those that were opened in the span, each once."""
+    return tuple(Counted(*row) for row in session.rows(_connected(span, wanted).order_by(cases.c.id)))
+
+
+def codes_of(
+    session: Session, span: Span, field: str, connected: Connected | None = None
+) -> dict[int, tuple[str, ...]]:
+    """Case id -> the codes it has in a field, of the cases opened in the span or connected with them.
+
+    Those without a code are left out.
+    """
+    inner = (_connected(span, connected) if connected else _of(span, "period")).subquery()
+    question = (
+        select(coded_values.c.case_id, coded_values.c.code)
+        .join(inner, inner.c.id == coded_values.c.case_id)
+        .where(coded_values.c.field == field)
+        .order_by(coded_values.c.case_id, coded_values.c.code)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for case_id, code in session.rows(question):
+        known = found.get(case_id, ())
+        if code not in known:
+            found[case_id] = (*known, code)
+    return found
+
+
+def days_of(session: Session, span: Span, step: str) -> dict[int, str]:
+    """Case id -> the day that a step with a deadline was taken, of the cases opened in the span."""
+    inner = _of(span, "period").subquery()
+    question = (
+        select(deadlines.c.case_id, func.min(deadlines.c.settled_on))
+        .join(inner, inner.c.id == deadlines.c.case_id)
+        .where(deadlines.c.step == step, deadlines.c.status == "met")
+        .group_by(deadlines.c.case_id)
+    )
+    return {row[0]: row[1] for row in session.rows(question)}
+
+
+def list_counted(session: Session, span: Span, which: Which, rule: AccessRule) -> tuple[Listed, ...]:
+    """The cases of a figure that a viewer may see, the oldest first."""
+    due = (
+        select(func.min(deadlines.c.due_on))
+        .where(deadlines.c.case_id == cases.c.id, deadlines.c.status == "open", deadlines.c.kind != NOT_TIMED)
+        .scalar_subquery()
+    )
+    question = (
+        _of(span, which)
+        .where(sees_envelope(rule))
+        .add_columns(
+            cases.c.title_sv, cases.c.title_en, cases.c.definition_id, cases.c.assignee, persons.c.name, due
+        )
+        .outerjoin(persons, persons.c.code == cases.c.assignee)
+        .order_by(cases.c.opened_on, cases.c.id)
+    )
+    return tuple(
+        Listed(row[0], row[1], row[2], row[3], row[4], Words(row[5], row[6]), row[7], row[8], row[9], row[10])
+        for row in session.rows(question)
+    )
+
+
+def definition_of(session: Session, case_id: int) -> int:
+    """The id of the definition that a case runs by."""
+    found: int = session.rows(select(cases.c.definition_id).where(cases.c.id == case_id))[0][0]
+    return found
+
+
+def texts_of(session: Session, span: Span, field: str, rule: AccessRule) -> dict[int, str]:
+    """Case id -> what stands in a field, of the ended cases of the span whose content a viewer reads.
+
+    Cases under a mark are not among them: what is read from them is written down, and belongs on no such page.
+    """
+    question = (
+        _of(span, "period_closed").where(reads_content(rule)).add_columns(cases.c.data, cases.c.private)
+    )
+    found = {}
+    for row in session.rows(question.order_by(cases.c.opened_on, cases.c.id)):
+        said = json.loads(row[6]).get(field)
+        if isinstance(said, str) and said.strip() and not json.loads(row[5]).get("marks"):
+            found[row[0]] = said.strip()
+    return found
+
+
+def _of(span: Span, which: Which) -> Select[tuple[int, str, str, str, str]]:
     question = _base(span)
     if which in ("period", "period_closed", "period_open"):
         question = question.where(cases.c.opened_on >= span.from_on, cases.c.opened_on <= span.to_on)
@@ -65,27 +179,25 @@ def count(session: Session, span: Span, which: Which) -> tuple[Counted, ...]:
             deadlines.c.kind != NOT_TIMED,
         )  # fmt: skip
         question = question.where(exists().where(passed))
-    return tuple(Counted(*row) for row in session.rows(question.order_by(cases.c.id)))
+    return question
 
 
-def codes_of(session: Session, span: Span, field: str) -> dict[int, tuple[str, ...]]:
-    """Case id -> the codes it has in a field, of the cases opened in the span; those without are left out."""
-    inner = _base(span).where(cases.c.opened_on >= span.from_on, cases.c.opened_on <= span.to_on).subquery()
-    question = (
-        select(coded_values.c.case_id, coded_values.c.code)
-        .join(inner, inner.c.id == coded_values.c.case_id)
-        .where(coded_values.c.field == field)
-        .order_by(coded_values.c.case_id, coded_values.c.code)
+def _connected(span: Span, wanted: Connected) -> Select[tuple[int, str, str, str, str]]:
+    inner = _of(span, "period").subquery()
+    theirs = (
+        select(links.c.other_id).join(inner, inner.c.id == links.c.case_id).where(links.c.kind == wanted.kind)
     )
-    found: dict[int, tuple[str, ...]] = {}
-    for case_id, code in session.rows(question):
-        found[case_id] = (*found.get(case_id, ()), code)
-    return found
-
-
-def _base(span: Span) -> Select[tuple[int, str, str, str]]:
     question = (
-        select(cases.c.id, streams.c.name, cases.c.unit, streams.c.state)
+        select(cases.c.id, streams.c.name, cases.c.unit, streams.c.state, cases.c.opened_on)
+        .join(streams, streams.c.id == cases.c.id)
+        .where(cases.c.id.in_(theirs))
+    )
+    return question.where(streams.c.state.not_in(sorted(wanted.left_out))) if wanted.left_out else question
+
+
+def _base(span: Span) -> Select[tuple[int, str, str, str, str]]:
+    question = (
+        select(cases.c.id, streams.c.name, cases.c.unit, streams.c.state, cases.c.opened_on)
         .join(streams, streams.c.id == cases.c.id)
         .where(cases.c.process == span.process)
     )
@@ -101,3 +213,8 @@ def _base(span: Span) -> Select[tuple[int, str, str, str]]:
 def visible_ids(session: Session, rule: AccessRule) -> frozenset[int]:
     """The ids of all cases that a viewer sees at least the envelope of."""
     return frozenset(row[0] for row in session.rows(select(cases.c.id).where(sees_envelope(rule))))
+
+
+def readable_ids(session: Session, rule: AccessRule) -> frozenset[int]:
+    """The ids of all cases whose content a viewer reads: only of those is it said which value they have."""
+    return frozenset(row[0] for row in session.rows(select(cases.c.id).where(reads_content(rule))))
