@@ -158,7 +158,7 @@ def test_migrations__stand_in_the_package_and_name_their_purpose():
 
 def test_upgrade__keeps_drafts_and_gives_no_number_again(tmp_path, opened):
     database = opened(f"sqlite:///{tmp_path / 'hjul.sqlite'}")
-    upgrade(database, "0004")
+    upgrade(database, "0005")
     kept = (7, "kim", "repair", None, "tell", "{}", "2026-01-01", "2026-01-02")
     with database.write() as session:
         session.raw.execute("INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", kept)

@@ -3,7 +3,7 @@
 Why: SQLite gave the number of a draft that was thrown away to the next one, and whoever had the first in mind went on
 with the second. PostgreSQL never did, and is left as it is.
 
-Revision: 0005
+Revision: 0006
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
