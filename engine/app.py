@@ -419,10 +419,14 @@ class App:
     @cached_property
     def tick(self) -> TickService:
         """What is due because time has passed. Each duty is one entry, in the order in which they are done."""
+        from engine.service.advancing import AdvancingService  # noqa: PLC0415
         from engine.service.opening import OpeningService  # noqa: PLC0415
+        from engine.service.reminding import RemindingService  # noqa: PLC0415
         from engine.service.tick import TickService  # noqa: PLC0415
 
-        duties: tuple[Duty, ...] = (OpeningService(self.decider),)
+        duties: tuple[Duty, ...] = (
+            OpeningService(self.decider), AdvancingService(self.decider), RemindingService(self.decider),
+        )  # fmt: skip
         database = self.unit_of_work.database
         return TickService(database, self.clock, self.machine_clock, self.new_id, self.zone, duties)
 

@@ -15,4 +15,4 @@ GRANT UPDATE, DELETE ON payloads TO :"app";
 
 -- What follows from the log, and what is no part of it.
 GRANT INSERT, UPDATE ON cases, counters, units, persons, appointments TO :"app";
-GRANT INSERT, UPDATE, DELETE ON case_marks, coded_values, search_texts, links, deadlines, tasks, outbox, drafts, settings, duties TO :"app";
+GRANT INSERT, UPDATE, DELETE ON case_marks, coded_values, search_texts, links, deadlines, tasks, outbox, drafts, settings, duties, notices TO :"app";

@@ -18,11 +18,11 @@ The same in SQLite and PostgreSQL. How to read them, and which are the log, is i
 WITHOUT = {
     "case_marks": "Access marks of a case, and what was kept when each was set.",
     "links": "Typed relations between cases, a row on each side; `outgoing` on the side that made it.",
-    "deadlines": "Deadlines of a case: the step it wants, since when, the last day, and how it stands.",
+    "deadlines": "Deadlines of a case: the step it wants, since when, the last day, how it stands.",
     "units": "Units, in a tree. `attributes` is JSON, read by conditions.",
     "persons": "Who is registered. Names and logins stand here and in payloads, never in the body of an event.",
     "settings": "Settings of the installation that differ from their default.",
-    "outbox": "What is to be told to whom; kept, since sending is not there yet.",
+    "outbox": "What is to be told to whom, until it is sent. A reminder has a key, so that it comes once.",
 }
 """What a table is that says nothing of itself."""
 

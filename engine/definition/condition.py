@@ -48,6 +48,10 @@ class Base(BaseModel):
         """The steps it names."""
         return frozenset()
 
+    def reads_today(self) -> bool:
+        """Whether it asks what day it is, so that it may become true by itself."""
+        return any(part.reads_today() for part in self.parts())
+
     def parts(self) -> Iterator[Base]:
         """The conditions inside that are asked about the same view."""
         return iter(())
@@ -276,6 +280,9 @@ class After(Base):
 
     def fields(self) -> frozenset[str]:
         return frozenset(name for name in self.after if name != "$today")
+
+    def reads_today(self) -> bool:
+        return "$today" in self.after
 
 
 class InState(Base):

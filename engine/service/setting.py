@@ -16,7 +16,7 @@ from engine.cases.event import Actor
 from engine.errors import SettingValueError, UnknownSettingError
 from engine.language.sentence import Words
 from engine.service.listed import SettingView
-from engine.service.setting_value import Days, Kind, Whole, nearest, read_days, read_time, read_wholes
+from engine.service.setting_value import Days, Kind, Whole, Wholes, nearest, read_days, read_time, read_wholes
 from engine.store import reading
 from engine.store.database import Database, Session
 from engine.store.organisation import read_viewer
@@ -24,6 +24,8 @@ from engine.store.organisation import read_viewer
 CLOSED_DAYS: Final = "closed_days"
 TICK_LATE_HOURS: Final = "tick_late_hours"
 ATTACHMENT_MEGABYTES: Final = "attachment_megabytes"
+REMIND_DAYS: Final = "remind_days"
+ESCALATE_DAYS: Final = "escalate_days"
 BACKUP_DAYS: Final = "backup_days"
 
 
@@ -58,6 +60,23 @@ KNOWN: Final[Mapping[str, Setting]] = {
         Words("Största bilagan, i megabyte", "The largest attached file, in megabytes"),
         Whole(1, 500, Words("megabyte", "megabytes")),
         "50",
+    ),
+    REMIND_DAYS: Setting(
+        Words(
+            "Dagar då det påminns om en tidsgräns, räknat från sista dagen: före med minus, 0 är dagen själv",
+            "Days on which one is reminded of a time limit, counted from its last day: before with a minus, 0 on it",
+        ),
+        Wholes(-90, 365, 10, Words("dagar", "days")),
+        "-2,0,1,5,10",
+        Words("Utan någon dag påminns ingen.", "Without any day nobody is reminded."),
+    ),
+    ESCALATE_DAYS: Setting(
+        Words(
+            "Efter så många dagars försening påminns också den som har rollen på nivån ovanför",
+            "After so many days too late, whoever has the role one level up is reminded too",
+        ),
+        Whole(1, 365, Words("dagar", "days")),
+        "5",
     ),
     BACKUP_DAYS: Setting(
         Words(

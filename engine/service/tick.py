@@ -8,7 +8,7 @@ know what the duties do.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
@@ -30,10 +30,14 @@ Status: TypeAlias = Literal["done", "elsewhere", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Up to when things are due: an instant (UTC, of fixed width) and its local day. Now, or a day to be caught up."""
+    """Up to when things are due: an instant (UTC, of fixed width) and its local day. Now, or a day to be caught up.
+
+    first: the duty has not been done on this day, for what need be looked at but once a day.
+    """
 
     instant: str
     day: date
+    first: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +238,7 @@ class _Run:
             if not self._service.hold(self._duty.key, self._owner):
                 return False
             self._held = True
-            batch = self._duty.do(moment, after, BATCH)
+            batch = self._duty.do(replace(moment, first=self._is_first_on(moment.day)), after, BATCH)
             self._done += batch.done
             self._problems |= dict.fromkeys(batch.problems)
             self._bar.add(batch.done)
@@ -243,6 +247,9 @@ class _Run:
             self._service.beat(self._duty.key, moment.instant)
             self._reached = moment.instant
         return True
+
+    def _is_first_on(self, day: date) -> bool:
+        return not self._reached or local_date(parse_instant(self._reached), self._service.zone) < day
 
     def end(self) -> None:
         """Give the duty back."""

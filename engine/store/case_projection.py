@@ -76,7 +76,7 @@ SELECT_TASKS: Final = Statement(
 INSERT_TASK: Final = insertion(tasks, without=["id"])
 UPDATE_TASK: Final = Statement(update(tasks).where(tasks.c.id == bindparam("key")).values(_set(_TASK)))
 DELETE_TASK: Final = Statement(delete(tasks).where(tasks.c.id == bindparam("key")))
-INSERT_MESSAGE: Final = insertion(outbox, without=["id", "sent_at"])
+INSERT_MESSAGE: Final = insertion(outbox, without=["id", "sent_at", "key"])
 _ORDER: Final = (
     INSERT_CASE, UPDATE_CASE, UPDATE_WHOLE_CASE, DELETE_MARK, UPSERT_MARK, DELETE_CODED, UPSERT_CODED,
     UPSERT_LINK, UPSERT_DEADLINE, search.UPSERT, DELETE_TASK, UPDATE_TASK, INSERT_TASK, INSERT_MESSAGE,
@@ -200,6 +200,7 @@ class CaseRows:
             {
                 "case_id": case_id, "key": due.key, "step": due.step, "kind": due.kind, "due_on": due.due_on,
                 "since": due.since, "status": due.status, "settled_on": due.settled_on,
+                "alert_on": due.remind_on if due.kind == "lag_skyndsamt" else due.due_on, "next_on": "",
             }
             for due in event.deadlines
         )  # fmt: skip

@@ -243,8 +243,11 @@ deadlines: Final = Table(
     Column("since", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("settled_on", Text),
+    Column("alert_on", Text),
+    Column("next_on", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("case_id", "key"),
     Index("ix_deadlines_open", "due_on", info={WHERE: "status = 'open'"}),
+    Index("ix_deadlines_next", "next_on", info={WHERE: "status = 'open'"}),
     sqlite_with_rowid=False,
 )  # fmt: skip
 
@@ -329,7 +332,23 @@ outbox: Final = Table(
     Column("text_en", Text, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("sent_at", Text),
+    Column("key", Text),
     Index("ix_outbox_unsent", "id", info={WHERE: "sent_at IS NULL"}),
+    Index("uq_outbox_key", "key", unique=True),
+    Index("ix_outbox_case", "case_id"),
+)  # fmt: skip
+
+notices: Final = Table(
+    "notices", metadata,
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("case_id", Id, ForeignKey("cases.id")),
+    Column("role", Text, nullable=False, server_default=""),
+    Column("unit", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    comment="What somebody should know without there being a step: kept by `tick`, gone when it no longer holds. "
+            "`role` at `unit` or above is told; `about` is what the sentence `notice.KIND` says, as JSON.",
 )  # fmt: skip
 
 duties: Final = Table(

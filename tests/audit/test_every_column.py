@@ -18,11 +18,13 @@ NOT_PROVED = {
     "authority": {"name", "zone", "created_at"},  # only id and training are part of the hash
     "appointments": {"id"},  # numbers inside the database, which nothing outside it names
     "tasks": {"id"},
+    "deadlines": {"alert_on", "next_on"},  # when to remind: nothing that is claimed
 }
 NOT_LOGGED = {
     "access_log",
     "drafts",
     "duties",
+    "notices",
     "outbox",
     "search_texts",
 }  # no projections: nothing in a stream says what is in them
