@@ -2,7 +2,7 @@
 
 Why: a reminder is sent once, whoever runs `tick` and however often, and finding what is due must cost what is due.
 
-Revision: 0005
+Revision: 0007
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
