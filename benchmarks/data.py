@@ -1,8 +1,8 @@
 """Large databases: lives of cases decided once in a small town, then written many times over through the unit of work.
 
 Deciding a life once is enough to know what its events say. Copies differ in unit, people, times and codes; every
-copy's events are sealed, chained and projected by `UnitOfWork.record_all`, many to a commit, so a large database is
-as whole as a small one. Nothing here writes a row by itself. Kept in a folder of `HJUL_BENCH_DATA`, or of the
+copy's events are sealed, chained and projected by `UnitOfWork.record_all`, many to a commit. Larger ones than the
+smallest are copies of it (`replica`). Kept in a folder of `HJUL_BENCH_DATA`, or of the
 temporary files; never in the repository.
 """
 
@@ -25,6 +25,7 @@ from sqlalchemy import Boolean
 
 from benchmarks.life import CAUSE, CLOSED, DONE, EFFECT, INVESTIGATED, MEASURE, MINOR, PLAN, REPORT, SERIOUS
 from benchmarks.measure import note
+from benchmarks.replica import multiply
 from benchmarks.town import Town, make_town, manager, open_town, sqlite_url, unit_code, worker
 from engine.cases.case import Case
 from engine.cases.decision import Decision, Task, Write
@@ -35,12 +36,14 @@ from engine.store.migrating import upgrade
 from engine.store.tables import metadata
 from engine.store.unit_of_work import UnitOfWork
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Of what is written: databases kept from another version are not used."""
 UNITS_LARGE: Final = 40
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T|$)")
 UNIT: Final = 0
 """The unit that the lives are decided at."""
+MOST_WRITTEN: Final = 10_000
+"""Cases of the largest database that the unit of work writes by itself."""
 BATCH: Final = 2000
 """Lives to a commit."""
 KINDS: Final = ("negativ_handelse", "tillbud", "risk")
@@ -80,9 +83,9 @@ class Listener:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
 
-    def record(self, decision: Decision, *more: Any) -> Any:
+    def record(self, decision: Decision, *more: Any, **named: Any) -> Any:
         """Record, and keep it as it was written: new cases under the references they were given."""
-        outcome = self._inner.record(decision, *more)
+        outcome = self._inner.record(decision, *more, **named)
         self.heard.append(replace(decision, writes=outcome.writes))
         return outcome
 
@@ -292,28 +295,27 @@ def folder() -> Path:
 def databases(*sizes: int) -> dict[int, Path]:
     """A SQLite database of at least so many cases for each size, made when it is not there.
 
-    Each is the one before it with more in it.
+    The smallest, or one of `MOST_WRITTEN` cases, is written by the unit of work, life by life; the others are that
+    one, many times over.
     """
     place = folder()
-    paths = {size: place / f"cases-{VERSION}-{size}.sqlite" for size in sorted(sizes)}
-    if all(path.exists() for path in paths.values()):
-        return paths
-    lives = decide_lives()
+    first = min(*sizes, MOST_WRITTEN)
+    larger = [size for size in sizes if size > first]
+    paths = {size: place / f"cases-{VERSION}-{first}-{size}.sqlite" for size in (first, *larger)}
     with tempfile.TemporaryDirectory(prefix="making-", dir=place) as temporary:
         making = Path(temporary) / "making.sqlite"
-        begun = [size for size, path in paths.items() if path.exists()]
-        if begun:
-            shutil.copy(paths[max(begun)], making)
-        else:
+        if not paths[first].exists():
             make_town(sqlite_url(making), UNITS_LARGE).close()
-        for size, path in paths.items():
-            if size in begun:
+            _grow(making, decide_lives(), first)
+            making.rename(paths[first])
+        for size in larger:
+            if paths[size].exists():
                 continue
-            _grow(making, lives, size)
-            if size == max(paths):
-                making.rename(path)
-            else:
-                shutil.copy(making, path)
+            shutil.copy(paths[first], making)
+            times, began = -(-size // first), time.monotonic()
+            multiply(making, times, lambda done, of: None if done % 10 else note(f"  {done} of {of} copies"))
+            note(f"  {times * first} cases in {time.monotonic() - began:.0f} s")
+            making.rename(paths[size])
     return paths
 
 
