@@ -77,6 +77,10 @@ def problem_line(session: Session, problem: Any) -> str:
 
     A row of a spreadsheet is named by its number and heading instead.
     """
+    if hasattr(problem, "rows"):
+        from cli.table_import_page import row_problem_line
+
+        return row_problem_line(session, problem)
     if hasattr(problem, "error"):
         why = session.line(f"error.{problem.error.kind}", **problem.error.arguments())
         why = _with_suggestion(session, why, problem.error)

@@ -31,6 +31,7 @@ MODULES: Final = {
     "attach": "cli.attachment:attach",
     "deadline": "cli.deadline:deadline",
     "draft": "cli.draft:draft",
+    "import": "cli.table_import:import_",
     "report": "cli.report:report",
     "schedule": "cli.schedule:schedule",
     "process": "cli.process:process",
@@ -48,7 +49,18 @@ SECTIONS: Final = {
     "everyday": ("new", "tasks", "show", "step", "cases", "draft"),
     "case": ("log", "note", "amend", "assign", "claim", "release", "link", "attach", "document", "deadline"),
     "overview": ("report", "schedule", "audit"),
-    "administration": ("init", "demo", "doctor", "tick", "backup", "restore", "process", "org", "settings"),
+    "administration": (
+        "init",
+        "demo",
+        "doctor",
+        "tick",
+        "backup",
+        "restore",
+        "process",
+        "org",
+        "import",
+        "settings",
+    ),
 }
 
 

@@ -34,6 +34,7 @@ from engine.store.database import Database
 from engine.store.revision import check_revision, refuse_foreign
 
 if TYPE_CHECKING:
+    from engine.exchange.case_import import ImportService
     from engine.service.attachment import AttachmentService
     from engine.service.audit import AuditService
     from engine.service.backup import BackupService
@@ -450,6 +451,13 @@ class App:
         from engine.service.audit import AuditService  # noqa: PLC0415
 
         return AuditService(self.database, lambda: self.authority, self.actor, self.clock, lambda: self.zone)
+
+    @cached_property
+    def imports(self) -> ImportService:
+        """Tables of cases."""
+        from engine.exchange.case_import import ImportService  # noqa: PLC0415
+
+        return ImportService(self)
 
     @cached_property
     def reports(self) -> ReportService:

@@ -1519,3 +1519,91 @@ class OccasionError(ScheduleError):
         """Give the reason (a `Sentence`)."""
         super().__init__()
         self.why = why
+
+
+# --- imports -------------------------------------------------------------------------------
+
+
+class SheetFileError(HjulError):
+    """A file is no table that can be read."""
+
+    kind = "sheet_file"
+
+    def __init__(self, why: Any) -> None:
+        """Give why, as a sentence."""
+        super().__init__()
+        self.why = why
+
+
+class MappingFileError(HjulError):
+    """A mapping file has problems."""
+
+    kind = "mapping_file"
+
+    def __init__(self, problems: tuple[Any, ...]) -> None:
+        """Give every problem (`engine.definition.problem.Problem`)."""
+        super().__init__()
+        self.problems = problems
+
+
+class MissingColumnError(HjulError):
+    """A mapping file speaks of columns that a table has not."""
+
+    kind = "missing_column"
+
+    def __init__(self, columns: tuple[str, ...], headings: tuple[str, ...]) -> None:
+        """Give the columns, and what there is."""
+        super().__init__()
+        self.columns = columns
+        self.headings = headings
+
+
+class DoubledColumnError(HjulError):
+    """A table has two columns by the same name, and a mapping file speaks of it."""
+
+    kind = "doubled_column"
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        """Give them."""
+        super().__init__()
+        self.columns = columns
+
+
+class UnmappedColumnError(HjulError):
+    """A table has columns that nobody has said what they are."""
+
+    kind = "unmapped_column"
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        """Give them."""
+        super().__init__()
+        self.columns = columns
+
+
+class ImportStepError(HjulError):
+    """A process is opened in more than one way, and it is not said which is meant."""
+
+    kind = "import_step"
+
+    def __init__(self, process: Any, steps: tuple[str, ...]) -> None:
+        """Give the process's label and its opening steps."""
+        super().__init__()
+        self.process = process
+        self.steps = steps
+
+
+class ImportRefusedError(HjulError):
+    """Rows of a table are wrong, and nothing has been imported, or nothing more."""
+
+    kind = "import_refused"
+
+    def __init__(self, problems: tuple[Any, ...], rows: int, bad: int, *, whole: bool) -> None:
+        """Give what is wrong (`engine.exchange.case_import.RowProblem`), how many rows there are, how many are wrong.
+
+        `whole` says that every row was looked at.
+        """
+        super().__init__()
+        self.problems = problems
+        self.rows = rows
+        self.bad = bad
+        self.whole = whole

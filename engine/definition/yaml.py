@@ -54,9 +54,10 @@ _OPENED: Final = ("definition.open_quote", "definition.open_bracket", "definitio
 
 
 @lru_cache(maxsize=KEPT)
-def read_sheet(data: bytes, file: str) -> Sheet:
+def read_sheet(data: bytes, file: str, *, any_key: bool = False) -> Sheet:
     """Read a YAML file. What is wrong stands in `problems`; the tree is what could be read.
 
+    With `any_key` its keys may be written in any letters: they are somebody else's words.
     Reading is most of what it takes to load a process, and several processes have the same lists; so the sheets that
     were read last are kept. A sheet is shared, and not to be changed.
     """
@@ -68,7 +69,7 @@ def read_sheet(data: bytes, file: str) -> Sheet:
         before = data[: error.start]
         mark = (before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
         return _unreadable(file, mark, "definition.not_utf8")
-    reader = _Reader(file)
+    reader = _Reader(file, any_key=any_key)
     is_whole = False
     try:
         reader.read(text)
@@ -123,8 +124,9 @@ class _Frame:
 class _Reader:
     """Makes the tree out of the parser's events."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, any_key: bool) -> None:
         self.file = file
+        self.any_key = any_key
         self.tree: Any = ""
         self.values: dict[Path, Mark] = {}
         self.keys: dict[Path, Mark] = {}
@@ -206,7 +208,7 @@ class _Reader:
         frame.key, frame.is_kept = key, False
         if key == "<<":
             self.problem(self.last, sentence("definition.merge_key"))
-        elif not key.isascii():
+        elif not (self.any_key or key.isascii()):
             folded = key.translate(_FOLDED)
             hint = sentence("definition.did_you_mean", word=folded) if folded.isascii() else None
             self.problem(self.last, sentence("definition.key_not_ascii", key=key[:60]), hint)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal_column, select
 
 from engine.ledger.chain import open_body
 from engine.store.database import Session
@@ -52,6 +52,20 @@ _OF_COMMAND: Final = Statement(
     .where(events.c.command_id == bindparam("command_id"))
     .order_by(events.c.ordinal)
 )
+
+
+_IS_DONE: Final = Statement(
+    select(events.c.command_id).where(
+        events.c.command_id == bindparam("command_id"), events.c.ordinal == literal_column("0")
+    )
+)
+
+
+def done_commands(session: Session, command_ids: Iterable[str]) -> frozenset[str]:
+    """Those of the commands that have been done; asked for together."""
+    with session.together() as both:
+        asked = [both.ask(_IS_DONE, {"command_id": one}) for one in dict.fromkeys(command_ids)]
+        return frozenset(row[0] for row in (cursor.fetchone() for cursor in asked) if row is not None)
 
 
 def find_outcome(session: Session, command_id: str) -> Outcome | None:

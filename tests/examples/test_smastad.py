@@ -41,6 +41,8 @@ NOT_YET = {
     "rapportera_missforhallande", "rapportera_missforhallande_hsl_kvar", "aterta", "aterta_uppfoljning",
 }  # fmt: skip
 """Steps that need lex Sarah's process, which is not shipped yet."""
+IMPORTS = {"importera", "importera_avslutad"}
+"""Steps of imports, which no week of commands takes."""
 
 
 def read_items(folder=FOLDER):
@@ -197,7 +199,9 @@ def test_smastad__reaches_every_status_and_takes_every_step_that_is_open_to_it(c
     assert every - reached == {("avvikelse", "overlamnad")}
     taken = {item["step"] for item in items if "step" in item} | {"rapportera", "paborja_uppfoljning"}
     noted = {"anteckna"} if any("note" in item for item in items) else set()
-    assert {step for process in defined.values() for step in process.steps} - taken - noted == NOT_YET
+    assert {
+        step for process in defined.values() for step in process.steps
+    } - taken - noted == NOT_YET | IMPORTS
 
 
 def test_smastad__is_a_year_of_250_deviations_each_told_in_its_own_words(items):

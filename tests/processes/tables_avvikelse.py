@@ -18,7 +18,12 @@ STATES = (
 FINAL = ("avslutad", "felregistrerad")
 OPEN = tuple(state for state in STATES if state not in FINAL)
 
-OPENING = {"rapportera": "rapporterad", "registrera_at_annan": "rapporterad"}
+OPENING = {
+    "rapportera": "rapporterad",
+    "registrera_at_annan": "rapporterad",
+    "importera": "rapporterad",
+    "importera_avslutad": "avslutad",
+}
 
 STAYS = "stays"
 # Step -> {status it may be taken from: status it leads to}. Every pair that is not here is refused.
@@ -80,6 +85,8 @@ SEES = tuple(one for one in PERSONS if one not in ("medarbetare", "utomstaende")
 WHO = {
     "rapportera": PERSONS,
     "registrera_at_annan": ("enhetschef", "kvalitetssamordnare", "registrator"),
+    "importera": ("kvalitetssamordnare", "registrator"),
+    "importera_avslutad": ("kvalitetssamordnare", "registrator"),
     "begar_komplettering": ("enhetschef",),
     "komplettera": ("rapportor",),
     "ga_vidare_utan_komplettering": ("enhetschef",),
@@ -170,6 +177,8 @@ NO_MEASURE = {"omrade": "ej_klarlagd", "beskrivning": "Okänt.", "ingen_atgard_m
 REQUIRED = {
     "rapportera": RAPPORT,
     "registrera_at_annan": {**RAPPORT, "rapportor_namn": "Rapportörens namn", "kanal": "telefon"},
+    "importera": {"handelse": "Den boende föll.", "ursprung": "Det gamla systemet"},
+    "importera_avslutad": {"handelse": "Den boende föll.", "ursprung": "Det gamla systemet"},
     "begar_komplettering": {"fraga": "När såg du den boende senast?"},
     "komplettera": {"kompletterande_uppgifter": "Klockan nio."},
     "ga_vidare_utan_komplettering": {"skal": "Rapportören har slutat."},

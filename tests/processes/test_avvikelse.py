@@ -90,7 +90,7 @@ def test_step__from_every_status(step: str, state: str) -> None:
 @pytest.mark.parametrize("step", table.OPENING)
 def test_opening__leads_to_its_status(step: str) -> None:
     world = new_world()
-    reference = world.open("enhetschef", "avvikelse", step=step, **table.REQUIRED[step])
+    reference = world.open(table.WHO[step][0], "avvikelse", step=step, **table.REQUIRED[step])
     assert isinstance(reference, str)
     assert world.cases[reference].state == table.OPENING[step]
 
@@ -139,7 +139,7 @@ def test_step__refuses_without_a_required_field(step: str, field: str) -> None:
     world = new_world()
     values = {name: value for name, value in needed(step).items() if name != field}
     if step in table.OPENING:
-        found = world.open("enhetschef", "avvikelse", step=step, **values)
+        found = world.open(table.WHO[step][0], "avvikelse", step=step, **values)
     else:
         state = next(iter(table.MOVES[step]))
         found = world.step(TAKER[step], prepared(world, step, state), step, values)
