@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 _SHAPE: Final = re.compile(
-    r"(?<![\d-])(?P<century>18|19|20)?(?P<year>\d{2})(?P<month>\d{2})(?P<day>\d{2})\s?[-+\u2010-\u2013]?\s?(?P<end>\d{4})(?![\d-])"
+    r"(?<![\d-])(?P<century>18|19|20)?(?P<year>\d{2})(?P<month>\d{2})(?P<day>\d{2})\s?[-+\u2010-\u2013]?\s?(?P<end>(?!000)\d{4})(?![\d-])"
 )
 _COORDINATED: Final = 60
 

@@ -19,7 +19,7 @@ def whole(nine: str) -> str:
 
 
 @given(
-    st.dates(date(1920, 1, 1), date(2025, 12, 31)), st.integers(0, 999), st.booleans(),
+    st.dates(date(1920, 1, 1), date(2025, 12, 31)), st.integers(1, 999), st.booleans(),
     st.sampled_from(["", "-", " - "]), st.booleans(),
 )  # fmt: skip
 def test_find__what_the_law_describes(
