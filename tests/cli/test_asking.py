@@ -7,6 +7,11 @@ import subprocess
 from tests.cli.conftest import JUDGED, REPORT, sets
 
 
+def type_lines(town, login, words, *lines):
+    """Run a command and type lines, where no real terminal is needed."""
+    return town.run(login, *words, typed="".join(f"{one}\n" for one in lines), terminal=True)
+
+
 def test_new__asks_for_what_is_missing_and_says_first_what_to_do_in_danger(town):
     screen = town.sit("usk", "new", "avvikelse")
     screen.answer("Är någon i fara nu?", "ja")
@@ -29,28 +34,19 @@ def test_new__asks_for_what_is_missing_and_says_first_what_to_do_in_danger(town)
 
 
 def test_new__explains_a_wrong_answer_and_asks_again(town):
-    screen = town.sit("usk", "new", "avvikelse", *sets({k: v for k, v in REPORT.items() if k != "art"}))
-    screen.answer("Enhet", "sjukhuset")
-    screen.see("finns inte bland svaren")
-    screen.see("> ")
-    screen.type("sol")
-    screen.answer("Vad det var", "")
-    screen.see("Det här behöver ett svar.")
-    screen.see("> ")
-    screen.type("kan")
-    screen.agree("skicka?")
-    assert screen.end() == 0
+    given = sets({k: v for k, v in REPORT.items() if k != "art"})
+    ended = type_lines(town, "usk", ("new", "avvikelse", *given), "sjukhuset", "sol", "", "kan", "")
+    assert ended.code == 0
+    assert "finns inte bland svaren" in ended.err.partition("Enhet")[2].partition("Vad det var")[0]
+    assert "Det här behöver ett svar." in ended.err.partition("Vad det var")[2]
     assert town.json("usk", "show", "AVV-2026-0001")["unit"] == "sol"
 
 
 def test_new__passes_on_what_the_engine_says_of_an_answer(town):
-    given = {k: v for k, v in REPORT.items() if k != "intraffade"}
-    screen = town.sit("usk", "new", "avvikelse", "--set", "unit=sol", *sets(given))
-    screen.answer("När det hände", "2026-11-24")
-    screen.see("har inte varit ännu")
-    screen.answer("När det hände", "idag 08:00")
-    screen.agree("skicka?")
-    assert screen.end() == 0
+    given = sets({k: v for k, v in REPORT.items() if k != "intraffade"} | {"unit": "sol"})
+    ended = type_lines(town, "usk", ("new", "avvikelse", *given), "2026-11-24", "idag 08:00", "")
+    assert ended.code == 0
+    assert "har inte varit ännu" in ended.err
 
 
 def test_new__prints_the_reference_alone_when_stdout_is_captured(town):
@@ -64,15 +60,15 @@ def test_new__prints_the_reference_alone_when_stdout_is_captured(town):
 
 
 def test_new__asks_nothing_when_told_not_to(town):
-    screen = town.sit("usk", "new", "avvikelse", "--no-input")
-    assert screen.end() == 3
-    assert "Händelse (handelse): måste anges" in screen.screen
+    ended = type_lines(town, "usk", ("new", "avvikelse", "--no-input"))
+    assert ended.code == 3
+    assert "Händelse (handelse): måste anges" in ended.err
 
 
 def test_new__asks_nothing_when_everything_is_given(town):
-    screen = town.sit("usk", "new", "avvikelse", "--set", "unit=sol", *sets(REPORT))
-    assert screen.end() == 0
-    assert "skicka?" not in screen.screen
+    ended = type_lines(town, "usk", ("new", "avvikelse", "--set", "unit=sol", *sets(REPORT)))
+    assert ended.code == 0
+    assert "skicka?" not in ended.err
 
 
 def test_interrupt__offers_a_draft_that_can_be_continued(town):
@@ -104,79 +100,66 @@ def test_interrupt__throws_away_what_is_not_wanted(town):
 
 
 def test_confirm__sends_nothing_when_the_answer_is_no(town):
-    given = {k: v for k, v in REPORT.items() if k != "art"}
-    screen = town.sit("usk", "new", "avvikelse", "--set", "unit=sol", *sets(given))
-    screen.answer("Vad det var", "1")
-    screen.agree("skicka?", "n")
-    screen.agree("som utkast?")
-    assert screen.end() == 130
+    given = sets({k: v for k, v in REPORT.items() if k != "art"} | {"unit": "sol"})
+    ended = type_lines(town, "usk", ("new", "avvikelse", *given), "1", "n", "")
+    assert ended.code == 130
+    assert "som utkast?" in ended.err
     assert len(town.json("usk", "draft", "list")) == 1
 
 
 def test_step__asks_what_follows_from_the_answers(town):
     reference = town.report()
-    given = {k: v for k, v in JUDGED.items() if k not in ("lagrum", "kategori_hsl", "allvarlighet_hsl")}
-    given.pop("medbedomare")
-    given.pop("vardskada_misstanks")
-    screen = town.sit("chef", "step", reference, "bedom", *sets(given))
-    screen.answer("Lagrum", "1")
-    screen.answer("Kategori, hälso- och sjukvård", "fall")
-    screen.see("Obevittnat fall")
-    screen.see("> ")
-    screen.type("6")
-    screen.answer("Allvarlighet", "2")
-    screen.answer("Misstänkt vårdskada", "n")
-    screen.answer("Legitimerad medbedömare", "mas")
-    screen.agree("skicka?")
-    assert screen.end() == 0
+    asked = ("lagrum", "kategori_hsl", "allvarlighet_hsl", "medbedomare", "vardskada_misstanks")
+    given = sets({k: v for k, v in JUDGED.items() if k not in asked})
+    lines = ("1", "fall", "6", "2", "n", "mas", "")
+    ended = type_lines(town, "chef", ("step", reference, "bedom", *given), *lines)
+    assert ended.code == 0
+    order = ("Lagrum", "Kategori, hälso- och sjukvård", "Obevittnat fall", "Allvarlighet", "Misstänkt vårdskada",
+             "Legitimerad medbedömare")  # fmt: skip
+    found = [ended.err.index(f"\n{label}") for label in order if label != "Obevittnat fall"]
+    assert found == sorted(found)
+    assert "Obevittnat fall" in ended.err
     fields = town.json("chef", "show", reference)["fields"]
     assert (fields["kategori_hsl"], fields["allvarlighet_hsl"]) == ("hsl_fall_obevittnat", "2")
 
 
 def test_step__does_not_ask_when_the_step_is_closed_anyway(town):
-    reference = town.report()
-    screen = town.sit("chef", "step", reference, "avsluta")
-    assert screen.end() == 3
-    assert "kan inte tas när ärendet har status Rapporterad" in " ".join(screen.screen.split())
-    assert ">" not in screen.screen
+    ended = type_lines(town, "chef", ("step", town.report(), "avsluta"))
+    assert ended.code == 3
+    assert "kan inte tas när ärendet har status Rapporterad" in " ".join(ended.err.split())
+    assert ">" not in ended.err
 
 
 def test_step__asks_for_the_rows_of_a_table_one_by_one(town):
     reference = town.judge()
     town.do("chef", "step", reference, "paborja_utredning", "--set", "utredare=usk")
-    screen = town.sit("usk", "step", reference, "ange_orsak")
-    screen.answer("Område", "rutin")
-    screen.answer("Beskrivning", "Listan saknades")
-    screen.agree("skicka?")
-    assert screen.end() == 0
+    ended = type_lines(town, "usk", ("step", reference, "ange_orsak"), "rutin", "Listan saknades", "")
+    assert ended.code == 0
     rows = town.json("usk", "show", reference)["fields"]["orsaker"]
     assert [(row["row"], row["beskrivning"]) for row in rows] == [("r1", "Listan saknades")]
 
 
 def test_step__says_why_not_before_it_asks_anything(town):
     reference, action = town.investigate()
-    screen = town.sit("chef", "step", reference, "avsluta")
-    assert screen.end() == 3
-    assert f"{action} saknar bedömd effekt" in " ".join(screen.screen.split())
-    assert "> " not in screen.screen
+    ended = type_lines(town, "chef", ("step", reference, "avsluta"))
+    assert ended.code == 3
+    assert f"{action} saknar bedömd effekt" in " ".join(ended.err.split())
+    assert "> " not in ended.err
 
 
 def test_step__asks_anew_for_what_was_given_wrongly(town):
-    reference = town.report()
-    screen = town.sit("chef", "step", reference, "bedom", *sets(JUDGED | {"paverkan": "kanske"}))
-    screen.see("finns inte i listan")
-    screen.answer("Påverkan på den enskilde", "2")
-    screen.agree("skicka?")
-    assert screen.end() == 0
+    given = sets(JUDGED | {"paverkan": "kanske"})
+    ended = type_lines(town, "chef", ("step", town.report(), "bedom", *given), "2", "")
+    assert ended.code == 0
+    assert "finns inte i listan" in ended.err.partition("\nPåverkan på den enskilde\n")[0]
 
 
 def test_refusal__offers_what_was_typed_a_place_as_a_draft(town):
-    reference = town.report()
-    screen = town.sit("usk", "step", reference, "bedom", *sets(JUDGED))
-    screen.see("Steget ”Bedöm” tas av enhetschef.")
-    screen.agree("som utkast?")
-    screen.see("hjul draft continue 1")
-    assert screen.end() == 3
+    ended = type_lines(town, "usk", ("step", town.report(), "bedom", *sets(JUDGED)), "")
+    assert ended.code == 3
+    said = ended.err
+    assert said.index("Steget ”Bedöm” tas av enhetschef.") < said.index("som utkast?")
+    assert "hjul draft continue 1" in said
 
 
 def test_change__lets_a_text_be_edited_where_it_stands(town):
