@@ -29,6 +29,9 @@ MONTHS: Final = (
     ("dec", "december"),
 )  # fmt: skip
 
+LONGEST: Final = 60
+"""No day is longer to write than this."""
+
 _TIME: Final = re.compile(
     r"(?:^|[\sT])(?:kl\.?\s*|at\s+)?(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)$", re.IGNORECASE
 )
@@ -45,7 +48,9 @@ _EXACT: Final = re.compile(
 
 def read_when(text: str, today: date) -> str | None:
     """The day, or day and time, that a text means; None for none. An instant is given back as it is."""
-    text = " ".join(fold(text[:60]).split())
+    if len(text) > LONGEST:
+        return None
+    text = " ".join(fold(text).split())
     if _EXACT.fullmatch(text):
         return text.upper().replace(" ", "T")
     clock = None

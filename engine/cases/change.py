@@ -18,7 +18,7 @@ from engine.cases.writing import provisional, recomputed, split_changes
 from engine.definition.model import RELATIONS, Process, Step, Who
 from engine.definition.value import split_path
 from engine.language.naming import find_named
-from engine.language.sentence import sentence
+from engine.language.sentence import clip, sentence
 
 
 def _visible(work: Work, reference: str) -> tuple[Case, Definition]:
@@ -103,7 +103,7 @@ def decide_entry(work: Work, command: AddEntry) -> None:
             sentence("value.code", code=key, label=label) for key, label in process.headings.items()
         )
         raise refuse(
-            "input", sentence("entry.unknown_heading", heading=command.heading[:60], headings=headings)
+            "input", sentence("entry.unknown_heading", heading=clip(command.heading), headings=headings)
         )
     for text, message in ((command.text, "entry.no_text"), (command.source, "entry.no_source")):
         if not text.strip():
@@ -179,7 +179,7 @@ def decide_link(work: Work, command: LinkCases) -> None:
     process = definition.process
     if command.kind not in process.links:
         raise refuse(
-            "input", sentence("link.unknown_kind", kind=command.kind[:60], kinds=tuple(process.links))
+            "input", sentence("link.unknown_kind", kind=clip(command.kind), kinds=tuple(process.links))
         )
     folded = read_reference(command.other)
     found = work.facts.case(folded) if folded else None

@@ -22,7 +22,7 @@ from engine.definition.value import UNKNOWN, Value, is_missing, is_unknown, numb
 from engine.errors import HjulError, PairError, PairTwiceError
 from engine.language.alphabet import fold
 from engine.language.naming import find_named
-from engine.language.sentence import Words, sentence
+from engine.language.sentence import Words, clip, sentence
 
 if TYPE_CHECKING:
     from engine.cases.facts import Facts
@@ -54,7 +54,7 @@ def read_pairs(pairs: Iterable[str]) -> dict[str, str]:
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals or not key.strip():
-            raise PairError(pair[:40])
+            raise PairError(clip(pair, 40))
         key = key.strip()
         table, plus, column = key.partition(".+.")
         if plus:
@@ -63,7 +63,7 @@ def read_pairs(pairs: Iterable[str]) -> dict[str, str]:
                 number = rows[table] = number + 1
             key = f"{table}.+{number}.{column}"
         if key in values:
-            raise PairTwiceError(key[:60])
+            raise PairTwiceError(clip(key))
         values[key] = value
     return values
 
@@ -91,7 +91,7 @@ def read_values(
         key = _meant(process, typed, columns)
         if key != typed and key in raw:
             found.faults.append(
-                Fault(typed[:60], Words(typed[:60], typed[:60]), sentence("value.twice", field=key))
+                Fault(clip(typed), Words(clip(typed), clip(typed)), sentence("value.twice", field=key))
             )
             continue
         for name, one in _spread(process, key, value, columns):
@@ -174,7 +174,7 @@ def _read_cell(process: Process, key: str, raw: Raw, facts: Facts, rows: _Rows, 
     is_new = bool(_NEW_ROW.fullmatch(row))
     if not is_new and (not _ROW.fullmatch(row) or int(row[1:]) > rows.highest.get(table, 0)):
         found.faults.append(
-            Fault(key, known.label, sentence("value.no_row", row=row[:20], table=known.label))
+            Fault(key, known.label, sentence("value.no_row", row=clip(row, 20), table=known.label))
         )
         return
     if not name and not is_new and is_missing(raw):
@@ -182,7 +182,7 @@ def _read_cell(process: Process, key: str, raw: Raw, facts: Facts, rows: _Rows, 
         return
     column = known.columns.get(name)
     if column is None:
-        why = sentence("value.no_column", column=name[:40], columns=tuple(known.columns))
+        why = sentence("value.no_column", column=clip(name, 40), columns=tuple(known.columns))
         found.faults.append(Fault(key, known.label, why))
         return
     if column.computed:
@@ -206,7 +206,7 @@ def _collect(found: Input, key: str, column: Column, read: Callable[[], Value]) 
 def _unknown_field(process: Process, key: str) -> Fault:
     near = get_close_matches(key.partition(".")[0], [*process.fields, "unit", "assignee"], n=1, cutoff=0.6)
     why = sentence("value.unknown_field_near", near=near[0]) if near else sentence("value.unknown_field")
-    return Fault(key[:60], Words(key[:60], key[:60]), why)
+    return Fault(clip(key), Words(clip(key), clip(key)), why)
 
 
 def read_value(process: Process, column: Column, raw: Raw, facts: Facts) -> Value:
@@ -328,7 +328,7 @@ def _unit(process: Process, column: Column, raw: Raw, facts: Facts) -> Value:
     try:
         unit = facts.tree.find(str(raw))
     except HjulError:
-        raise Unreadable(sentence("value.no_unit", unit=str(raw)[:60])) from None
+        raise Unreadable(sentence("value.no_unit", unit=clip(str(raw)))) from None
     if not unit.is_in_force(facts.today.isoformat()):
         raise Unreadable(sentence("value.closed_unit", unit=unit.name))
     return unit.code
@@ -338,7 +338,7 @@ def _case(process: Process, column: Column, raw: Raw, facts: Facts) -> Value:
     reference = read_reference(str(raw))
     case = facts.case(str(reference)) if reference else None
     if case is None:
-        raise Unreadable(sentence("value.no_case", reference=str(raw)[:40]))
+        raise Unreadable(sentence("value.no_case", reference=clip(str(raw), 40)))
     return case.reference
 
 

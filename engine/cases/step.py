@@ -25,7 +25,7 @@ from engine.definition.condition import Base
 from engine.definition.machine import UNBORN, target
 from engine.definition.model import Process, Step, Whos
 from engine.definition.value import Value, is_missing
-from engine.language.sentence import Sentence, Words, sentence
+from engine.language.sentence import Sentence, Words, clip, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def decide_step(work: Work, command: TakeStep) -> None:
         if not work.rule(process).may_see(case):
             raise LookupError(command.reference)
         raise refuse(
-            "unknown_step", sentence("step.unknown", step=command.step[:60], steps=tuple(process.steps))
+            "unknown_step", sentence("step.unknown", step=clip(command.step), steps=tuple(process.steps))
         )
     right, reasons, kind = _may(work, command.step, case, definition)
     if step.entry and right is not None:
@@ -65,13 +65,15 @@ def decide_open(work: Work, command: OpenCase) -> None:
     """Open a case by one of its opening steps, linked to the case it is opened for."""
     definition = work.facts.newest(command.process)
     if definition is None:
-        raise refuse("unknown_process", sentence("process.unpublished", process=command.process[:60]))
+        raise refuse("unknown_process", sentence("process.unpublished", process=clip(command.process)))
     process = definition.process
     named = process.find_step(command.step, opening=True) if command.step else process.opening_steps[0]
     key = named or command.step or ""
     step = process.steps.get(key)
     if step is None or not step.opens:
-        raise refuse("unknown_step", sentence("step.not_opening", step=key[:60], steps=process.opening_steps))
+        raise refuse(
+            "unknown_step", sentence("step.not_opening", step=clip(key), steps=process.opening_steps)
+        )
     if command.occasion is not None:
         check_occasion(work, command.occasion, command.unit or "")
     raw = dict(command.values)
@@ -124,7 +126,7 @@ def _source_link(work: Work, command: OpenCase, step: Step) -> tuple[Link, ...]:
         table, _, row = command.link_row.partition(".")
         if row not in case.table(table):
             raise refuse(
-                "input", sentence("step.no_such_row", row=command.link_row[:60], reference=case.reference)
+                "input", sentence("step.no_such_row", row=clip(command.link_row), reference=case.reference)
             )
     return (Link(step.link_for, case.reference, outgoing=True, row=command.link_row),)
 

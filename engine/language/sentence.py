@@ -49,3 +49,8 @@ Argument: TypeAlias = "str | int | date | Words | Sentence | tuple[Argument, ...
 def sentence(message: str, /, **arguments: Argument) -> Sentence:
     """Name a sentence: `sentence("when.filled", field=Words("Händelse", "Event"))`."""
     return Sentence(message, MappingProxyType(arguments))
+
+
+def clip(text: str, most: int = 60) -> str:
+    """What somebody typed, no longer than a sentence can say again; that something is left out is seen."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"

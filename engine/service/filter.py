@@ -25,7 +25,7 @@ from engine.errors import (
     WhereError,
 )
 from engine.language.naming import all_named, find_named, nearest_named
-from engine.language.sentence import Words, sentence
+from engine.language.sentence import Words, clip, sentence
 from engine.store.database import Session
 from engine.store.listing import Where, is_ordered
 from engine.store.name import CountedField, load_counted, load_names
@@ -62,7 +62,7 @@ def name_process(session: Session, text: str) -> str:
     names = load_names(session, "process")
     found = all_named(text, ((key, words) for _, key, words in names))
     if len(found) != 1:
-        raise UnknownProcessError(text[:60], nearest_named(text, [(key, words) for _, key, words in names]))
+        raise UnknownProcessError(clip(text), nearest_named(text, [(key, words) for _, key, words in names]))
     return found[0]
 
 
@@ -75,7 +75,7 @@ def name_states(session: Session, text: str, process: str | None) -> tuple[str, 
     names = [(key, words) for of, key, words in load_names(session, "state") if process in (None, of)]
     found = all_named(text, names)
     if not found:
-        raise UnknownStateError(text[:60], nearest_named(text, names))
+        raise UnknownStateError(clip(text), nearest_named(text, names))
     return found
 
 
@@ -89,7 +89,7 @@ def name_role(rules: Iterable[ProcessRule], called: Mapping[str, Words], text: s
     roles |= {role: words for role, words in called.items() if role not in roles}
     found = find_named(text, roles)
     if found is None:
-        raise UnknownRoleError(text[:60], nearest_named(text, sorted(roles.items(), key=lambda one: one[0])))
+        raise UnknownRoleError(clip(text), nearest_named(text, sorted(roles.items(), key=lambda one: one[0])))
     return found
 
 
@@ -111,9 +111,9 @@ def read_demand(text: str) -> Demand:
     """
     found = _WHERE.fullmatch(text)
     if not found or not text.isprintable() or found[3].lstrip()[:1] in ("", *"=<>"):
-        raise WhereError(text[:60])
+        raise WhereError(clip(text))
     if not any(part.strip() for part in found[3].split(",")):
-        raise WhereError(text[:60])
+        raise WhereError(clip(text))
     return Demand(found[1], found[2], found[3].strip())
 
 
@@ -139,7 +139,7 @@ def _where(demand: Demand, counted: Sequence[CountedField], today: date) -> Wher
     names = [(one.key, one.label) for one in counted]
     keys = all_named(demand.field, names)
     if len(keys) != 1:
-        raise UnknownFieldError(demand.field[:60], keys or nearest_named(demand.field, names))
+        raise UnknownFieldError(clip(demand.field), keys or nearest_named(demand.field, names))
     fields = [one for one in counted if one.key == keys[0]]
     operator: Any = demand.operator
     if operator in ("=", "!="):
@@ -155,13 +155,13 @@ def _value(text: str, fields: list[CountedField], today: date) -> str:
     first = fields[0]
     if first.type == "yes_no":
         if text.casefold() not in _YES_NO:
-            raise UnknownCodeError(text[:60], first.label, ("ja", "nej"))
+            raise UnknownCodeError(clip(text), first.label, ("ja", "nej"))
         return _YES_NO[text.casefold()]
     codes = {code: words for one in fields for code, words in one.codes.items()}
     if codes:
         found = find_named(text, codes)
         if found is None:
-            raise UnknownCodeError(text[:60], first.label, nearest_named(text, codes.items()))
+            raise UnknownCodeError(clip(text), first.label, nearest_named(text, codes.items()))
         return found
     return _ordered(text, fields, today) if first.type in _NUMBERS | _DAYS else text
 
@@ -178,4 +178,4 @@ def _ordered(text: str, fields: list[CountedField], today: date) -> str:
             return value
     kind = fields[0].type
     wants = "number" if kind in _NUMBERS else "day" if kind in _DAYS else "equal"
-    raise FieldOrderError(fields[0].label, sentence(f"where.{wants}", given=text[:60]))
+    raise FieldOrderError(fields[0].label, sentence(f"where.{wants}", given=clip(text)))

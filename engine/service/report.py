@@ -21,7 +21,7 @@ from engine.documents.write import Format as PaperFormat
 from engine.documents.write import write
 from engine.errors import ReportUnitError, UnknownProcessError, UnknownReportError
 from engine.language.say import say
-from engine.language.sentence import Words, sentence
+from engine.language.sentence import Words, clip, sentence
 from engine.service.filter import check_period
 from engine.service.published import publish
 from engine.service.reckoning import THIS, Reckoning, period_words, periods
@@ -86,7 +86,7 @@ class ReportService:
         """
         names = tuple(name for name, _ in self.list())
         if key not in names:
-            raise UnknownReportError(key[:60], names)
+            raise UnknownReportError(clip(key), names)
         definition = load_report(self.shipped / key / "report.yaml")
         if year is not None:
             from_, to = date(year, 1, 1), self._end_of(year)

@@ -17,6 +17,8 @@ TODAY = date(2026, 11, 22)
     ("text", "meant"),
     [
         ("idag", "2026-11-22"),
+        ("IGAR", "2026-11-21"),
+        ("pa mandag", "2026-11-23"),
         ("I dag", "2026-11-22"),
         ("igår 14:30", "2026-11-21T14:30"),
         ("i går kl. 14.30", "2026-11-21T14:30"),
@@ -54,7 +56,19 @@ def test_read_when__understands_people(text, meant):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "i våras", "31/2", "2026-13-01", "3/13", "25:00", "14:61", "på lunchen", "30 februari", "12345"],
+    [
+        "",
+        "i våras",
+        "31/2",
+        "2026-13-01",
+        "3/13",
+        "25:00",
+        "14:61",
+        "på lunchen",
+        "30 februari",
+        "12345",
+        f"idag{' ' * 60}nej",
+    ],
 )
 def test_read_when__does_not_guess(text):
     assert read_when(text, TODAY) is None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.language.catalogue import fill
 from engine.language.moment import format_day, format_instant, format_number
 from engine.language.say import begin_small, cannot, say, say_line, say_list
-from engine.language.sentence import Words, sentence
+from engine.language.sentence import Words, clip, sentence
 
 EFFECT = Words("Bedömd effekt", "Judged effect")
 BASIS = Words("Underlag", "Basis")
@@ -160,3 +160,8 @@ def test_format_instant__gives_back_what_is_no_instant():
 def test_format_day__and_number__take_what_a_case_may_hold():
     assert (format_day("2026-03-01"), format_day(date(26, 3, 1))) == ("2026-03-01", "0026-03-01")
     assert (format_number(0.5), format_number(2.5, "en")) == ("0,5", "2.5")
+
+
+def test_clip__shows_that_something_is_left_out():
+    assert clip("a" * 60) == "a" * 60
+    assert clip("a" * 61) == "a" * 59 + "…"

@@ -272,9 +272,9 @@ def between(app: App, monkeypatch, act):
     """Let something happen once, after the application has decided and before it writes."""
     record, waiting = type(app.unit_of_work).record, [act]
 
-    def late(work, decision, *rest):
+    def late(work, decision, *rest, **more):
         if waiting and work is app.unit_of_work:
             waiting.pop()()
-        return record(work, decision, *rest)
+        return record(work, decision, *rest, **more)
 
     monkeypatch.setattr(type(app.unit_of_work), "record", late)
