@@ -27,7 +27,7 @@ from engine.definition.model import Process
 from engine.definition.value import split_path
 from engine.errors import LedgerError
 from engine.language.sentence import Words
-from engine.ledger.canonical import spell
+from engine.ledger.canonical import OPTIONS
 from engine.ledger.chain import EVENT_TAG, FORMAT, genesis, open_body, open_commitments
 from engine.store.database import Row
 
@@ -198,13 +198,14 @@ class Fold:
         }  # fmt: skip
 
     def case(self, stream: Row) -> Case:
-        """The case as conditions over its tasks see it; the title is told elsewhere."""
+        """The case as its tasks follow from it: open, without its title and the deadlines that are over."""
         columns = {
             "reference": stream[2], "process": self.process, "definition": self.definition, "state": stream[4],
             "seq": stream[3], "unit": self.unit, "reporter": self.reporter, "opened_on": self.opened_on,
             "recorded_at": self.recorded_at, "is_open": True, "title": NO_TITLE, "assignee": self.assignee or None,
         }  # fmt: skip
-        return Case.restore(columns, self.data(), self.private)
+        running = [deadline for deadline in self.deadlines.values() if deadline["status"] == "open"]
+        return Case.restore(columns, {**self.data(), "deadlines": running}, self.private)
 
     def _add_seldom(self, body: Mapping[str, Any]) -> None:
         """What few bodies say."""
@@ -243,11 +244,16 @@ def _holds(
     _, kind, name, length, state_now, head = stream
     authority, training = basis.authority.id, basis.authority.training
     number, state, last_at, last = 0, "", "", b""
+    loads, dumps, known = orjson.loads, orjson.dumps, basis.definitions
     for _, seq, digest, prev, what, from_, to, at, command, ordinal, stored in events:
         number += 1
         data = stored[_START:]
-        body = orjson.loads(data)
-        if sha256(stored).digest() != digest or spell(body) != data or not stored.startswith(EVENT_TAG):
+        body = loads(data)
+        if (
+            sha256(stored).digest() != digest
+            or dumps(body, option=OPTIONS) != data
+            or not stored.startswith(EVENT_TAG)
+        ):
             return False
         if number == 1:
             last = bytes.fromhex(
@@ -273,14 +279,14 @@ def _holds(
         committed = body.get("commitments")
         if committed:
             text = payloads.pop(number)
-            content = orjson.loads(text)
+            content = loads(text)
             opened = open_commitments(name, number, committed, content)
-            if opened is None or orjson.dumps(content) != text.encode():
+            if opened is None or dumps(content) != text.encode():
                 return False
             personal = opened
         if fold is None:
             open_body(stored)
-        elif body["definition"] in basis.definitions:
+        elif body["definition"] in known:
             fold.add(body, personal)
         else:
             return False

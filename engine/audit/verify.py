@@ -45,7 +45,7 @@ AHEAD: Final = 2
 """How many parts each other process has been given, so that it need not wait for this one."""
 SMALLEST: Final = 500
 """The fewest streams in a part."""
-WORTH: Final = 200_000
+WORTH: Final = 50_000
 """Events from which it is worth while to start other processes."""
 _DECIDING: Final = Statement(
     select(streams.c.id).where(streams.c.kind.in_(("organisation", "process"))).order_by(streams.c.id)

@@ -16,13 +16,14 @@ from engine.errors import CanonicalError
 MAX_INTEGER: Final = 2**53 - 1
 MAX_DEPTH: Final = 254  # what orjson writes
 
-_OPTIONS: Final = (
+OPTIONS: Final = (
     orjson.OPT_SORT_KEYS
     | orjson.OPT_STRICT_INTEGER
     | orjson.OPT_PASSTHROUGH_SUBCLASS
     | orjson.OPT_PASSTHROUGH_DATACLASS
     | orjson.OPT_PASSTHROUGH_DATETIME
 )
+"""How `encode` and `spell` tell orjson to write."""
 _SCALARS: Final[frozenset[type]] = frozenset((str, int, bool))
 _CONTAINERS: Final[frozenset[type]] = frozenset((dict, list, tuple))
 _ALLOWED: Final = _SCALARS | _CONTAINERS
@@ -54,7 +55,7 @@ def encode(value: object) -> bytes:
         CanonicalError: The value, or something in it, has no canonical form; the path says where.
     """
     try:
-        data = orjson.dumps(value, option=_OPTIONS)
+        data = orjson.dumps(value, option=OPTIONS)
     except orjson.JSONEncodeError:
         _refuse(value)
     if not _is_allowed(value, ascii_only=data.isascii()):
@@ -83,7 +84,7 @@ def spell(value: object) -> bytes:
     Raises:
         TypeError: orjson cannot write it.
     """
-    return orjson.dumps(value, option=_OPTIONS)
+    return orjson.dumps(value, option=OPTIONS)
 
 
 def _is_allowed(value: object, *, ascii_only: bool) -> bool:

@@ -25,14 +25,18 @@ from hashlib import sha256
 from hmac import compare_digest
 from typing import Any, Final
 
+import orjson
+
 from engine.errors import BrokenLinkError, CanonicalError, SaltError, SealedBytesError
-from engine.ledger.canonical import decode, encode, spell
+from engine.ledger.canonical import OPTIONS, decode, encode, spell
 
 FORMAT: Final = 1
 EVENT_TAG: Final = b"hjul/event/1\n"
 GENESIS_TAG: Final = b"hjul/genesis/1\n"
 COMMITMENT_TAG: Final = b"hjul/commitment/1\n"
 SALT_BYTES: Final = 16
+MOST_PATHS: Final = 10_000
+_begun: Final[dict[str, bytes]] = {}
 
 
 class Fault(StrEnum):
@@ -165,15 +169,26 @@ def open_commitments(
     if content.keys() != committed.keys():
         return None
     values: dict[str, Any] = {}
+    between = b',"seq":%d,"stream":%b,"value":' % (seq, spell(stream))
+    dumps = orjson.dumps
     for path, kept in content.items():
         value, salt = kept["value"], bytes.fromhex(kept["salt"])
-        placed = spell({"path": path, "seq": seq, "stream": stream, "value": value})
         if len(kept) != 2 or len(salt) != SALT_BYTES:
             return None
-        if sha256(COMMITMENT_TAG + salt + placed).hexdigest() != committed[path]:
+        begun = _begun.get(path) or _begin(path)
+        placed = b"%b%b%b%b%b}" % (COMMITMENT_TAG, salt, begun, between, dumps(value, option=OPTIONS))
+        if sha256(placed).hexdigest() != committed[path]:
             return None
         values[path] = value
     return values
+
+
+def _begin(path: str) -> bytes:
+    """How what is committed to begins; the paths of definitions are few."""
+    if len(_begun) >= MOST_PATHS:
+        _begun.clear()
+    begun = _begun[path] = b'{"path":%b' % spell(path)
+    return begun
 
 
 def _check_format(body: Mapping[str, object]) -> None:
