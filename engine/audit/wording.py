@@ -12,8 +12,8 @@ from typing import Final
 from engine.language.sentence import Argument, Sentence, sentence
 
 TABLES: Final = frozenset({
-    "appointments", "case_marks", "cases", "coded_values", "deadlines", "erasures", "events", "labels", "links",
-    "payloads", "persons", "settings", "streams", "tasks", "units", "unsealed",
+    "appointments", "attachments", "case_marks", "cases", "coded_values", "deadlines", "erasures", "events", "labels",
+    "links", "occasions", "payloads", "persons", "schedules", "settings", "streams", "tasks", "units", "unsealed",
 })  # fmt: skip
 COLUMNS: Final = frozenset({
     "assignee", "command_id", "data", "definition_id", "from_state", "happened_on", "hash", "is_current", "is_open",
