@@ -45,8 +45,8 @@ AHEAD: Final = 2
 """How many parts each other process has been given, so that it need not wait for this one."""
 SMALLEST: Final = 500
 """The fewest streams in a part."""
-WORTH: Final = 50_000
-"""Events from which it is worth while to start other processes."""
+WORTH: Final = 100_000
+"""Events from which it is worth while to start other processes: one costs as much as some 40,000 events do."""
 _DECIDING: Final = Statement(
     select(streams.c.id).where(streams.c.kind.in_(("organisation", "process"))).order_by(streams.c.id)
 )
