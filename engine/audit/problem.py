@@ -6,7 +6,6 @@ written. It must not know how anything is verified.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -82,10 +81,12 @@ class Findings:
 
     found: list[Raw] = field(default_factory=list)
     left_off: int = 0
+    touches_rights: bool = False
     _of: dict[str, int] = field(default_factory=dict)
 
     def add(self, reference: str, seq: int | None, kind: str, **arguments: Argument) -> None:
         """Note a problem; `kind` is also its sentence, `audit.<kind>`."""
+        self.touches_rights = self.touches_rights or reference.partition(":")[0] in _DECIDE_RIGHTS
         number = self._of.get(reference, 0)
         self._of[reference] = number + 1
         if len(self.found) >= MOST or number >= MOST_OF_ONE:
@@ -93,19 +94,23 @@ class Findings:
         else:
             self.found.append((reference, seq, kind, arguments))
 
-    def take(self, found: Iterable[Raw], left_off: int) -> None:
+    def take(self, other: Findings) -> None:
         """Add what was found elsewhere."""
-        self.left_off += left_off
-        for reference, seq, kind, arguments in found:
+        self.left_off += other.left_off
+        self.touches_rights = self.touches_rights or other.touches_rights
+        for reference, seq, kind, arguments in other.found:
             self.add(reference, seq, kind, **arguments)
 
     def look_at_rights(self) -> None:
         """Say first of all when rows that decide who may do what are among those that do not hold."""
-        if any(raw[0].partition(":")[0] in _DECIDE_RIGHTS for raw in self.found):
+        if self.touches_rights:
             self.warn_of_rights()
 
     def warn_of_rights(self) -> None:
         """Say first of all that nobody can rely on who may do what."""
+        if len(self.found) >= MOST:
+            self.found.pop()
+            self.left_off += 1
         self.found.insert(0, (RIGHTS, None, "rights", {}))
 
     def problems(self) -> tuple[Problem, ...]:

@@ -23,7 +23,7 @@ from sqlalchemy import func, select
 from engine.audit.attachment import verify_files
 from engine.audit.basis import Basis, load_basis
 from engine.audit.page import FIRST, LAST, Page, Window, grouped, pages, windows
-from engine.audit.problem import RIGHTS, Findings, VerifyReport
+from engine.audit.problem import Findings, VerifyReport
 from engine.audit.register import verify_registers
 from engine.audit.replay import Replay, Stored
 from engine.audit.screen import doubtful
@@ -87,7 +87,7 @@ class Tally:
             seen = self.numbered.setdefault(place, Numbered())
             seen.count += numbered.count
             seen.highest = max(seen.highest, numbered.highest)
-        self.findings.take(other.findings.found, other.findings.left_off)
+        self.findings.take(other.findings)
 
     def report(self, seconds: float) -> VerifyReport:
         """All of it as a report."""
@@ -180,11 +180,9 @@ def has_founded_rights(database: Database) -> bool:
     if basis is None:
         return False
     for stream_id in deciding:
-        part = verify_part(database, basis, stream_id - 1, stream_id).findings
-        findings.take(part.found, part.left_off)
+        findings.take(verify_part(database, basis, stream_id - 1, stream_id).findings)
     verify_registers(database, findings)
-    findings.look_at_rights()
-    return not any(raw[0] == RIGHTS for raw in findings.found)
+    return not findings.touches_rights
 
 
 def verify_part(database: Database, basis: Basis, after: int, upto: int) -> Tally:

@@ -43,4 +43,6 @@ def test_verify__names_rows_of_the_year_wheel_that_were_changed(lived_sqlite, tm
         guards.install(session.raw)
     found = verified(database).problems
     database.close()
-    assert [(one.kind, one.sentence.arguments["table"]) for one in found] == [("register", table)]
+    assert [(one.kind, one.sentence.arguments["table"].arguments["name"]) for one in found] == [
+        ("register", table)
+    ]

@@ -149,4 +149,5 @@ def test_verify__names_so_many_problems_and_counts_the_rest(lived, monkeypatch):
     some = verify_log(lived)
     assert not some.ok
     assert len(some.problems) == 7
+    assert some.problems[0].kind == "rights"  # though the organisation comes after seven others
     assert len(some.problems) + some.left_off == len(everything.problems)
