@@ -5,6 +5,7 @@ It must not know what the commands are about, nor how the outcome is shown.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -132,6 +133,28 @@ class Decider:
                 return self._again(command, outcome), None
             return self._advance(outcome, command.command_id), decision
         raise AssertionError("unreachable")
+
+    def run_together(self, commands: Iterable[OpenCase]) -> dict[str, Outcome]:
+        """Open cases that have nothing to do with each other in one commit; the outcome of each by its command.
+
+        What is refused, or was done before, is not there: `run` says why, or what that led to.
+
+        Raises:
+            ConcurrentChangeError: A stream moved meanwhile. Nothing was written.
+            StorageError: The database cannot be read or written.
+        """
+        decisions: list[Decision] = []
+        ahead: Counter[str] = Counter()
+        for command in commands:
+            decision = self.decide(command)
+            if isinstance(decision, Decision):
+                decisions.append(_behind(decision, ahead))
+        outcomes = self.work.record_all(decisions, self.library.stored())
+        return {
+            decision.command_id: self._advance(outcome, decision.command_id)
+            for decision, outcome in zip(decisions, outcomes, strict=True)
+            if not outcome.repeated
+        }
 
     def _wait(self, end: float, error: ConcurrentChangeError) -> None:
         """Let others finish before it is decided again.
@@ -267,6 +290,19 @@ class Decider:
             return False
         state = write.case.state
         return any(target(definition.machine, step, state) is not None for step in definition.automatic)
+
+
+def _behind(decision: Decision, ahead: Counter[str]) -> Decision:
+    """The decision behind those of the same commit that write to the same streams beside cases; notes it among them."""
+    writes = []
+    for write in decision.writes:
+        found = write
+        if write.case is None:
+            event = write.event
+            found = replace(write, event=replace(event, seq=event.seq + ahead[event.stream]))
+            ahead[event.stream] += 1
+        writes.append(found)
+    return replace(decision, writes=tuple(writes))
 
 
 class Loader:

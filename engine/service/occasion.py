@@ -165,6 +165,24 @@ class Wheel:
 
     def occasions(self, schedule: Schedule, start: date, end: date) -> tuple[Occasion, ...]:
         """The occasions of a schedule that are due between two days, both included, by day and in order of units."""
+        return tuple(sorted(map(self._seen, self._found(schedule, start, end)), key=lambda one: one.due_on))
+
+    def count(self, schedule: Schedule, start: date, end: date) -> dict[Status, int]:
+        """How many of them there are of each status."""
+        return count_of(self._standing(found)[0] for found in self._found(schedule, start, end))
+
+    def next_on(self, schedule: Schedule, end: date) -> str | None:
+        """The first day from today to another that something is due and not done."""
+        start = self.today - timedelta(days=_MOST_MOVED)
+        for day in schedule.days(start, end, self.calendar):
+            if self.today <= day.due_on <= end and any(
+                self._standing(found)[0] in ("planned", "open")
+                for found in _units(schedule, day, self.trees, self.today)
+            ):
+                return day.due_on.isoformat()
+        return None
+
+    def _found(self, schedule: Schedule, start: date, end: date) -> list[Found]:
         first, last = start - timedelta(days=_MOST_MOVED), end + timedelta(days=_MOST_MOVED)
         computed = [
             found
@@ -182,18 +200,21 @@ class Wheel:
             for (on, unit), taken in schedule.taken.items()
             if taken.status == "opened" and (on, unit) not in there
         ]
-        found_all = computed + [found for found in gone if start <= found.day.due_on <= end]
-        return tuple(sorted(map(self._seen, found_all), key=lambda one: one.due_on))
+        return computed + [found for found in gone if start <= found.day.due_on <= end]
+
+    def _standing(self, found: Found) -> tuple[Status, Taken | None, OpenedCase | None]:
+        taken = found.schedule.taken_at(found.day.on.isoformat(), found.unit)
+        case = self.opened.get(taken.reference) if taken is not None and taken.reference else None
+        return self._status(found.day.due_on.isoformat(), taken, case), taken, case
 
     def _seen(self, found: Found) -> Occasion:
         day, unit = found.day, self.trees.since[-1][1].get(found.unit)
-        taken = found.schedule.taken_at(day.on.isoformat(), found.unit)
-        case = self.opened.get(taken.reference) if taken is not None and taken.reference else None
+        status, taken, case = self._standing(found)
         due_on = day.due_on.isoformat()
         is_seen = case is not None and self.may_see(case)
         return Occasion(
             found.schedule.key, day.plan.name, found.unit, unit.name if unit else found.unit, day.on.isoformat(),
-            due_on, day.opens_on.isoformat(), self._status(due_on, taken, case),
+            due_on, day.opens_on.isoformat(), status,
             was_late=case is not None and not case.is_open and self.day_of(case.settled_at) > due_on,
             reference=case.reference if case is not None and is_seen else None,
             state=case.state_label if case is not None and is_seen else None,
@@ -215,7 +236,12 @@ class Wheel:
 
 def count(occasions: Iterable[Occasion]) -> dict[Status, int]:
     """How many there are of each status."""
+    return count_of(one.status for one in occasions)
+
+
+def count_of(statuses: Iterable[Status]) -> dict[Status, int]:
+    """How often each status is there."""
     found: dict[Status, int] = dict.fromkeys(STATUSES, 0)
-    for one in occasions:
-        found[one.status] += 1
+    for status in statuses:
+        found[status] += 1
     return found

@@ -7,8 +7,10 @@ must not know who calls it, nor when.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from engine.cases.decision import Fault, Refusal
 from engine.errors import ConcurrentChangeError, DuplicateError, RefusedError
@@ -17,6 +19,9 @@ from engine.service.deciding import Decider
 from engine.service.occasion import Found, opening_of, to_open, window
 from engine.service.tick import Batch, Moment
 from engine.store.schedule import load_schedules, load_trees
+
+TOGETHER: Final = 50
+"""So many cases are opened in one commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,11 @@ class OpeningService:
             StorageError: The database cannot be read or written.
         """
         waiting = [found for found in self.due(moment.day) if found.place > after]
-        opened = [self.open(found) for found in waiting[:most]]
+        opened = [
+            one
+            for start in range(0, min(most, len(waiting)), TOGETHER)
+            for one in self.open_together(waiting[start : min(start + TOGETHER, most)])
+        ]
         problems = tuple(
             sentence(
                 "schedule.not_opened", name=one.found.day.plan.name, day=one.found.day.due_on, unit=one.found.unit,
@@ -80,6 +89,22 @@ class OpeningService:
         )  # fmt: skip
         done = sum(one.reference is not None and not one.repeated for one in opened)
         return Batch(done, waiting[most - 1].place if len(waiting) > most else None, problems)
+
+    def open_together(self, waiting: Sequence[Found]) -> list[Opened]:
+        """Open the cases of some occasions in one commit; when others came between, or one is refused, one by one.
+
+        Raises:
+            StorageError: The database cannot be written.
+        """
+        try:
+            done = self.decider.run_together(map(opening_of, waiting))
+        except (ConcurrentChangeError, DuplicateError):
+            done = {}
+        outcomes = [(found, done.get(opening_of(found).command_id)) for found in waiting]
+        return [
+            self.open(found) if outcome is None else Opened(found, outcome.results[0].reference)
+            for found, outcome in outcomes
+        ]
 
     def open(self, found: Found) -> Opened:
         """Open the case of an occasion.

@@ -174,13 +174,12 @@ class WheelService:
 
 def _row(schedule: Schedule, wheel: Wheel, year: int, labels: Mapping[str, Words]) -> ScheduleRow:
     today = wheel.today
-    counted = count(wheel.occasions(schedule, date(year, 1, 1), date(year, 12, 31)))
-    coming = wheel.occasions(schedule, today, date(today.year + 1, 12, 31))
+    counted = wheel.count(schedule, date(year, 1, 1), date(year, 12, 31))
     plan = schedule.plan_on(today.isoformat())
     tree = wheel.trees.since[-1][1]
     return ScheduleRow(
         schedule.key, plan, labels.get(plan.process), plan.scope.pick(tree, today.isoformat()), counted,
-        next((one.due_on for one in coming if one.status in ("planned", "open")), None), schedule.ended_on,
+        wheel.next_on(schedule, date(today.year + 1, 12, 31)), schedule.ended_on,
         tuple(one.from_on for one in schedule.plans[1:]),
     )  # fmt: skip
 

@@ -96,31 +96,33 @@ def test_tick__by_several_at_once_opens_each_once(house, tmp_path):
     waiting = opening_of(house.door()).due()
     doors = [house.door() for _ in range(3)]
     with ThreadPoolExecutor(3) as pool:
-        found = list(pool.map(lambda door: [opening_of(door).open(one) for one in waiting], doors))
-    opened = [one for many in found for one in many if one.reference and not one.repeated]
-    assert len(opened) + tick(house) == len(waiting) == 24
+        one_by_one = list(pool.map(lambda door: [opening_of(door).open(one) for one in waiting[:9]], doors))
+        together = list(pool.map(lambda door: opening_of(door).do(_moment(house), "", 200).done, doors))
+    opened = [one for many in one_by_one for one in many if one.reference and not one.repeated]
+    assert len(opened) + sum(together) + tick(house) == len(waiting) == 24
     assert len(house.rows("SELECT 1 FROM cases WHERE process = 'round'")) == 24
     assert verify_log(house.door().database).ok
 
 
 def test_tick__goes_on_where_one_was_killed(rounds, monkeypatch):
     add(rounds, every="month", opens_before=366)
-    for number in range(5):
+    monkeypatch.setattr("engine.service.opening.TOGETHER", 3)
+    for number in range(4):
         door = rounds.door()
         opened: list[object] = []
-        original = door.decider.run
+        original = type(door.unit_of_work).record_all
 
-        def dies(command, opened=opened, original=original, number=number):
-            outcome = original(command)
-            opened.append(command)
-            if len(opened) == number + 1:
+        def dies(self, *args, opened=opened, original=original, number=number, **more):
+            if len(opened) == number:
                 raise KeyboardInterrupt
-            return outcome
+            opened.append(args)
+            return original(self, *args, **more)
 
-        monkeypatch.setattr(type(door.decider), "run", lambda self, command, dies=dies: dies(command))
-        with pytest.raises(KeyboardInterrupt):
-            opening_of(door).do(_moment(rounds), "", 200)
-        monkeypatch.undo()
+        with monkeypatch.context() as patched:
+            patched.setattr(type(door.unit_of_work), "record_all", dies)
+            with pytest.raises(KeyboardInterrupt):
+                opening_of(door).do(_moment(rounds), "", 200)
+    assert len(rounds.rows("SELECT 1 FROM cases WHERE process = 'round'")) == 3 * (1 + 2 + 3)
     opening_of(rounds.door()).do(_moment(rounds), "", 200)
     references = [reference for _, _, _, reference in wheel(rounds) + wheel(rounds, year=2027) if reference]
     assert len(references) == len(set(references)) == 24
