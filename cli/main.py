@@ -38,6 +38,7 @@ MODULES: Final = {
     "org": "cli.org:org",
     "settings": "cli.setting:settings",
     "tick": "cli.tick:tick",
+    "calendar": "cli.calendar:calendar",
     "audit": "cli.audit:audit",
     "init": "cli.installation:init",
     "demo": "cli.installation:demo",
@@ -48,7 +49,7 @@ MODULES: Final = {
 SECTIONS: Final = {
     "everyday": ("new", "tasks", "show", "step", "cases", "draft"),
     "case": ("log", "note", "amend", "assign", "claim", "release", "link", "attach", "document", "deadline"),
-    "overview": ("report", "schedule", "audit"),
+    "overview": ("report", "schedule", "calendar", "audit"),
     "administration": (
         "init",
         "demo",

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from engine.service.audit import AuditService
     from engine.service.backup import BackupService
     from engine.service.case import CaseService
+    from engine.service.counting import CountingService
     from engine.service.deciding import Decider
     from engine.service.draft import DraftService
     from engine.service.heartbeat import HeartbeatService
@@ -409,6 +410,13 @@ class App:
         from engine.service.installation import InstallationService  # noqa: PLC0415
 
         return InstallationService(self, self._load_example)
+
+    @cached_property
+    def counting(self) -> CountingService:
+        """Periods."""
+        from engine.service.counting import CountingService  # noqa: PLC0415
+
+        return CountingService(self.database, lambda: self.zone)
 
     @cached_property
     def heartbeat(self) -> HeartbeatService:

@@ -22,7 +22,7 @@ NAMED = {" ".join(path): command for path, command in ALL.items()}
 EXPECTED = {
     "init", "demo", "doctor", "new", "step", "show", "log", "cases", "tasks", "note", "amend", "assign",
     "backup", "restore", "attach", "claim", "release", "link", "document", "draft", "org", "process", "settings",
-    "audit", "report", "schedule", "tick", "deadline", "import",
+    "audit", "report", "schedule", "calendar", "tick", "deadline", "import",
 }  # fmt: skip
 
 
