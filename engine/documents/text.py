@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 from typing import Final
 
 from engine.documents.tree import (
@@ -66,7 +67,7 @@ def _block(block: Block) -> str:
         case Table():
             return _table(block)
         case Figure(_, title, _, table):
-            return _table(table) if table is not None else title
+            return _table(replace(table, caption=title)) if table is not None else title
         case PageBreak():
             return ""
 

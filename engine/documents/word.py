@@ -81,18 +81,19 @@ class _Writer:
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
         for style in self.paper.styles:
             _set_language(style.element, self.locale)
-            if style.name and style.name.startswith("Heading"):
+            if style.name and style.name.startswith(("Heading", "Caption", "Intense Quote")):
                 style.font.color.rgb = RGBColor(0, 0, 0)
         _set_language(self.paper.styles.element.find(_tag("w:docDefaults")), self.locale)
         self.paper.styles["Normal"].font.size = Pt(10.5)
-        header, footer = section.header.paragraphs[0], section.footer.paragraphs[0]
+        section.different_first_page_header_footer = True  # the first page says it in its text
         if self.document.training:
-            header.add_run(self.document.training).bold = True
-        footer.add_run(self.document.foot.replace("\n", " ") + "  ")
-        _add_field(footer, "PAGE")
-        footer.add_run(" (")
-        _add_field(footer, "NUMPAGES")
-        footer.add_run(")")
+            section.header.paragraphs[0].add_run(self.document.training).bold = True
+        for footer in (section.first_page_footer.paragraphs[0], section.footer.paragraphs[0]):
+            footer.add_run(self.document.foot.replace("\n", " ") + "  ")
+            _add_field(footer, "PAGE")
+            footer.add_run(" (")
+            _add_field(footer, "NUMPAGES")
+            footer.add_run(")")
 
     def _block(self, block: Block) -> None:
         match block:
@@ -134,6 +135,7 @@ class _Writer:
         table = self.paper.add_table(rows=len(rows), cols=2)
         table.style = "Table Grid"
         _look(table, first_row=False)
+        _set_widths(table, [int(Cm(5)), int(Cm(WIDTH_CM - 5))])
         for row, (name, said) in zip(table.rows, rows, strict=True):
             _keep_whole(row)
             row.cells[0].width, row.cells[1].width = Cm(5), Cm(WIDTH_CM - 5)
@@ -156,6 +158,7 @@ class _Writer:
         _look(grid, first_row=True)
         last = len(rows) - 1 if table.total is not None else -1
         widths = _widths(table)
+        _set_widths(grid, widths)
         for number, (row, cells) in enumerate(zip(_rows(grid), rows, strict=True)):
             _keep_whole(row)
             if number == 0:
@@ -239,6 +242,13 @@ def _look(table: Any, *, first_row: bool) -> None:
     look.set(_tag("w:val"), "00A0" if first_row else "0080")
     look.set(_tag("w:firstRow"), "1" if first_row else "0")
     look.set(_tag("w:firstColumn"), "1")
+
+
+def _set_widths(table: Any, widths: list[int]) -> None:
+    """Fix the widths of the columns: not every program reads those of the cells."""
+    table.autofit = False
+    for column, width in zip(table._element.tblGrid.gridCol_lst, widths, strict=True):  # noqa: SLF001
+        column.w = width
 
 
 def _rows(table: Any) -> Iterator[Any]:

@@ -134,7 +134,7 @@ class ReportPage:
             if one != "unit" or len(units) > 1
         )  # fmt: skip
         columns = tuple(
-            Column(self.say(f"report.list.{head}"), number=head == "days", wide=head == "case")
+            Column(self.say(f"report.list.{head}"), number=head == "days", wide=head in ("case", "holder"))
             for head in heads
         )
         rows = tuple(tuple(self._listed(head, row) for head in heads) for row in found["rows"])

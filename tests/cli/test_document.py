@@ -5,9 +5,9 @@ import json
 
 def test_document__lists_what_there_is(town):
     reference = town.judge()
-    assert town.do("chef", "document", reference).split() == ["arende", "Avvikelsen", "på", "en", "sida"]
+    assert town.do("chef", "document", reference).split() == ["arende", "Avvikelsen", "på", "papper"]
     assert json.loads(town.do("chef", "--json", "document", reference.lower())) == [
-        {"document": "arende", "label": "Avvikelsen på en sida"}
+        {"document": "arende", "label": "Avvikelsen på papper"}
     ]
 
 

@@ -1,0 +1,58 @@
+"""A unit in Jönköping 2016: the report by machine gives the figures of the unit's own quality report."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import examples
+from engine.app import Settings, build
+
+FOLDER = Path(next(iter(examples.__path__)))
+FIGURES = {
+    "hjalp_uteblev": 5,
+    "information": 1,
+    "dokumentation": 13,
+    "hjalpmedel_teknik": 4,
+    "lokal_miljo": 5,
+}
+"""Omvårdnad socialtjänst, Kommunikation/information, Dokumentation, IT-stöd/datautrustning, Säkerhet."""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    """Load the example as `hjul demo jonkoping_2016` does, and stand there as the manager in January after."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('jonkoping') / 'hjul.sqlite'}"
+    made = build(Settings(url, "demo"))
+    made.installation.demo("jonkoping_2016")
+    made.database.close()
+    app = build(Settings(url, "demo", "chef", "2017-01-16T08:00:00Z"))
+    yield app
+    app.database.close()
+
+
+def report(app, **more):
+    return json.loads(app.reports.write("handelser", year=2016, format="json", **more))
+
+
+def rows(found):
+    (table,) = [one for one in found["tables"] if one["table"] == "kategori"]
+    return table, {row["code"]: row["value"] for row in table["rows"]}
+
+
+def test_report__gives_the_units_own_figures(app):
+    found = report(app)
+    table, counted = rows(found)
+    assert counted == FIGURES
+    assert (table["total"], table["missing"]) == (28, 0)
+    assert found["figures"][0]["value"] == 28
+    references = [reference for row in table["rows"] for reference in row["references"]]
+    assert len(set(references)) == len(references) == 28
+    assert all(row["hidden"] == 0 for row in table["rows"])
+
+
+def test_report__published_shows_no_group_under_five_nor_lets_it_be_worked_out(app):
+    table, counted = rows(report(app, published=True))
+    assert counted == {**FIGURES, "information": None, "hjalpmedel_teknik": None}
+    assert table["total"] == 28
+    assert "references" not in json.dumps(table)
