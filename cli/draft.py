@@ -12,9 +12,11 @@ from cli.day import moment
 from cli.layout import pairs, put_table
 from cli.mistake import DraftError
 from cli.outcome import put_opened, put_taken
+from cli.question import said_answer
 from cli.sending import Sending, send
 from cli.shape import draft_shape
 from cli.values import read_values
+from engine.errors import HjulError
 from engine.language.moment import format_instant
 
 if TYPE_CHECKING:
@@ -54,8 +56,7 @@ def show(session: Session, number: int) -> None:
         session.put_json({**draft_shape(session, one), "content": content})
         return
     session.put(f"{session.style(session.say(one.label), bold=True)}  {one.reference or one.process}")
-    values = content.get("values") or {}
-    session.put(pairs([(name, _said(value)) for name, value in values.items()], session.width, "  "))
+    session.put(pairs(_answers(session, _restore(number, content)), session.width, "  "))
 
 
 @draft.command("continue")
@@ -112,6 +113,24 @@ def override(values: dict[str, Any], given: Mapping[str, Any]) -> None:
         elif field in values:
             del values[field]
         values[name] = value
+
+
+def _answers(session: Session, sending: Sending) -> list[tuple[str, str]]:
+    """What was answered, called as the questions are; as it was typed where the step cannot be asked for any more."""
+    try:
+        form = sending.form(session.app, sending.values)
+    except HjulError:
+        return [(name, _said(value)) for name, value in sending.values.items()]
+    wrong = {str(fault.field).partition(".")[0] for fault in form.faults}
+    known = {one.field: one for one in form.fields if one.type != "table"}
+    rows = []
+    for name, value in sending.values.items():
+        one = known.get(name)
+        if one is None or name in wrong:
+            rows.append((session.say(one.label) if one else name, _said(value)))
+        else:
+            rows.append((session.say(one.label), session.say(said_answer(one, value))))
+    return rows
 
 
 def _said(value: Any) -> str:

@@ -140,6 +140,14 @@ def test_draft__lets_other_answers_be_changed_too(town):
     assert mine(town)["art"] == "risk"
 
 
+def test_draft__is_shown_in_the_words_of_its_questions(town):
+    draft(town, art="katastrof", skada="?")
+    shown = " ".join(town.do("usk", "draft", "show", "1").split())
+    assert "Fara just nu nej" in shown
+    assert "Vad det var katastrof" in shown
+    assert "Någon kom till skada vet inte" in shown
+
+
 def test_draft__that_is_left_is_still_there(town):
     draft(town, art="katastrof")
     ended = resume(town)
