@@ -91,13 +91,13 @@ class RegisterService:
         """
         with self.database.read() as session:
             rule, known = self._rule(session)
-            role = name_role(known.rules.values(), known.roles, role) if role else None
+            role = name_role(known.rules.values(), known.roles, role) if role is not None else None
             today = self._today()
             wanted = TaskFilter(
                 today=today.isoformat(),
                 mine=mine,
                 role=role,
-                unit=rule.tree.find(unit).code if unit else None,
+                unit=rule.tree.find(unit).code if unit is not None else None,
                 overdue=overdue,
                 due_before=due_before.isoformat() if due_before else None,
             )
@@ -153,12 +153,13 @@ class RegisterService:
         terms = _terms(search) if search is not None else ()
         with self.database.read() as session:
             rule, _ = self._rule(session)
-            process = name_process(session, process) if process else None
-            states = name_states(session, state, process) if state else ()
+            process = name_process(session, process) if process is not None else None
+            states = name_states(session, state, process) if state is not None else ()
             demands = read_demands(session, where, process, self._today())
             wanted = CaseFilter(
                 processes=(process,) if process else (), states=states,
-                unit=rule.tree.find(unit).code if unit else None, from_on=from_.isoformat() if from_ else None,
+                unit=rule.tree.find(unit).code if unit is not None else None,
+                from_on=from_.isoformat() if from_ else None,
                 to_on=to.isoformat() if to else None, by="recorded" if by == "recorded" else "happened", where=demands,
                 mine=mine, open_only=open_only or older_rules,
                 terms=terms, definitions=tuple(sorted(self.keep_older(session))) if older_rules else None,

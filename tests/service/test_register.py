@@ -124,6 +124,21 @@ def test_cases__a_name_that_nothing_has_is_refused_with_what_there_is(house):
         cases(state="_")
 
 
+def test_lists__an_empty_name_is_no_filter_left_out(house):
+    """A script whose variable is empty must not get everything."""
+    both = house.by("both").register
+    for empty, expected in (
+        ("process", UnknownProcessError),
+        ("state", UnknownStateError),
+        ("unit", UnknownUnitError),
+    ):
+        with pytest.raises(expected):
+            both.cases(**{empty: ""})
+    for empty, error in (("role", UnknownRoleError), ("unit", UnknownUnitError)):
+        with pytest.raises(error):
+            both.tasks(**{empty: ""})
+
+
 def test_cases__a_status_of_an_older_version_is_still_a_name(house, tmp_path):
     reference = house.tell()
     newer = REPAIR.replace("version: 1", "version: 2").replace("sv: Anmäld, en: Told", "sv: Ny, en: New")
