@@ -36,7 +36,7 @@ from engine.service.moment import instant_of
 from engine.store.outcome import Outcome, done_commands
 
 Progress = Callable[[int, int], None]
-TOGETHER: Final = 250
+TOGETHER: Final = 500
 """How many rows one commit makes last."""
 MOST_CHOICES: Final = 20
 MOST_PROBLEMS: Final = 5_000
@@ -372,7 +372,14 @@ class Staging:
         reference = outcome.results[0].reference
         year = int(reference.split("-")[1])
         first, last, count = self.years.get(year, (reference, reference, 0))
-        self.years[year] = (min(first, reference), max(last, reference), count + 1)
+        self.years[year] = (
+            min(first, reference, key=_order), max(last, reference, key=_order), count + 1,
+        )  # fmt: skip
+
+
+def _order(reference: str) -> tuple[int, str]:
+    """References as they were given: a number that has outgrown its four digits comes after those that have not."""
+    return len(reference), reference
 
 
 def _said(error: HjulError) -> dict[str, Any]:

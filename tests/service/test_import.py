@@ -262,3 +262,10 @@ def test_import__clock_of_the_log(house):
     brought(house, row(1))
     ((recorded,),) = house.rows("SELECT recorded_at FROM events WHERE command_id LIKE 'import:%'")
     assert format_instant(parse_instant(recorded)) == recorded == house.clock.now
+
+
+def test_import__more_than_four_digits(sqlite_only_house):
+    """The last reference of a year is the one that was given last."""
+    sqlite_only_house.run("INSERT INTO counters (prefix, year, last) VALUES ('REP', 2019, 9998)")
+    done = brought(sqlite_only_house, *(row(number) for number in range(3)))
+    assert done.years == {2019: ("REP-2019-9999", "REP-2019-10001", 3)}
