@@ -101,6 +101,15 @@ def _section(session: Session, title: str, lines: Iterable[str]) -> str:
     return f"{session.style(session.say(f'cli.show.{title}'), bold=True)}\n{text}" if text else ""
 
 
+def _origin(session: Session, case: CaseView) -> str:
+    """Which plan of the year wheel opened it."""
+    if case.origin is None:
+        return ""
+    return session.say(
+        "cli.show.planned", name=case.origin.name, day=case.origin.on, schedule=case.origin.schedule
+    )
+
+
 def _head(session: Session, case: CaseView) -> str:
     first = f"{session.style(case.reference, bold=True)}{GAP}{session.say(case.process_label)}"
     if case.training:
@@ -116,6 +125,7 @@ def _head(session: Session, case: CaseView) -> str:
                 "cli.show.reported_by", day=format_day(case.opened_on), name=name_of(session, case.reporter)
             ),
         ),
+        (session.say("cli.show.origin"), _origin(session, case)),
         (session.say("cli.show.assignee"), name_of(session, case.assignee) if case.assignee else ""),
         (session.say("cli.show.marks"), session.say(case.marks)),
         (session.say("cli.show.version"), _version(session, case)),

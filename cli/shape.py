@@ -129,6 +129,7 @@ def case_shape(session: Session, case: CaseView) -> dict[str, Any]:
         "opened_on": case.opened_on,
         "happened_on": case.happened_on,
         "reporter": person_shape(session, case.reporter),
+        "origin": {"schedule": case.origin.schedule, "on": case.origin.on} if case.origin else None,
         "assignee": person_shape(session, case.assignee) if case.assignee else None,
         "marks": [session.say(mark) for mark in case.marks],
         "level": case.level,

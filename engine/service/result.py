@@ -248,6 +248,7 @@ class CaseView:
     """A case as the caller may see it. At the level of the envelope, fields hold only what they themselves sent.
 
     newest_version: of the rules in force, when the case has others: to its end, or (`adopts`) till its next event.
+    origin: the plan that opened it, when nobody did by hand.
     """
 
     reference: str
@@ -279,6 +280,16 @@ class CaseView:
     training: bool
     newest_version: int | None = None
     adopts: bool = False
+    origin: OriginView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OriginView:
+    """The plan of the year wheel that opened a case: its key and name, and the day that the occasion is of."""
+
+    schedule: str
+    name: str
+    on: str
 
 
 @dataclass(frozen=True, slots=True)

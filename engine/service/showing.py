@@ -44,12 +44,14 @@ from engine.service.result import (
     FieldView,
     FileView,
     LinkView,
+    OriginView,
     PersonView,
     StepView,
 )
 from engine.service.timed import deadline_changes, present_deadlines
 from engine.store import access_log, reading
 from engine.store.database import Session
+from engine.store.schedule import find_origin
 
 
 @dataclass(slots=True)
@@ -224,6 +226,7 @@ class ShowService:
             training=self.training,
             newest_version=page.newest.version if page.newest is not None else None,
             adopts=page.newest is not None and page.newest == page.definition.process,
+            origin=_origin(session, case),
         )  # fmt: skip
 
     def _entries(
@@ -417,6 +420,12 @@ def _in_order(process: Process, values: Mapping[str, Value]) -> list[tuple[str, 
     """Paths and values in the order of the definition; what is no field comes last."""
     order = {name: number for number, name in enumerate(process.fields)}
     return sorted(values.items(), key=lambda item: order.get(item[0].partition(".")[0], len(order)))
+
+
+def _origin(session: Session, case: Case) -> OriginView | None:
+    """The plan that opened a case; only those that nobody reported are asked for."""
+    found = None if case.reporter else find_origin(session, case.reference)
+    return None if found is None else OriginView(*found)
 
 
 def _mark_words(process: Process, mark: str) -> Words:

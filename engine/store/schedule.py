@@ -52,6 +52,15 @@ TAKEN_AT: Final = Statement(
         occasions.c.unit.in_([bindparam("unit"), bindparam("every")]),
     )
 )  # fmt: skip
+ORIGIN: Final = Statement(
+    select(occasions.c.day, *_COLUMNS)
+    .select_from(
+        occasions.join(schedules, schedules.c.key == occasions.c.schedule)
+        .join(_CASE_STREAMS, _CASE_STREAMS.c.id == occasions.c.case_id)
+        .outerjoin(streams, (streams.c.kind == "schedule") & (streams.c.name == schedules.c.key))
+    )
+    .where(_CASE_STREAMS.c.kind == "case", _CASE_STREAMS.c.name == bindparam("reference"))
+)
 UPSERT: Final = upsertion(schedules)
 INSERT_TAKEN: Final = insertion(occasions)
 DELETE_TAKEN: Final = Statement(
@@ -183,6 +192,15 @@ def load_schedule(session: Session, key: str, day: str, unit: str) -> Schedule |
         return None
     found = session.all(TAKEN_AT, {"key": key, "day": day, "unit": unit, "every": EVERY_UNIT})
     return _schedule(row, {(one[1], one[2]): Taken(*one[3:]) for one in found})
+
+
+def find_origin(session: Session, reference: str) -> tuple[str, str, str] | None:
+    """The schedule that opened a case: its key, what it was called on the day, and the day by the rule."""
+    row = session.one(ORIGIN, {"reference": reference})
+    if row is None:
+        return None
+    plan = _schedule(row[1:], {}).plan_on(row[0])
+    return row[1], plan.name, row[0]
 
 
 def load_opened(session: Session, start: str, end: str) -> dict[str, OpenedCase]:

@@ -52,7 +52,7 @@ def on(house: House, day: str) -> None:
 
 def tick(house: House) -> int:
     """Do what is due; how many cases were opened."""
-    return house.door().tick.run().done
+    return next(one.done for one in house.door().tick.run().duties if one.key == "schedules")
 
 
 def wheel(house: House, person="head", **wanted) -> list[tuple[str, str, str, str | None]]:
