@@ -94,3 +94,25 @@ class YearAndDaysError(HjulError):
     """A period was given twice: as a year, and by its days."""
 
     kind = "input.year_and_days"
+
+
+class NotAskedError(HjulError):
+    """A step over many needs a yes, and nobody can be asked."""
+
+    kind = "input.not_asked"
+
+    def __init__(self, n: int) -> None:
+        """Give how many cases it is about."""
+        super().__init__()
+        self.n = n
+
+
+class OnlyWithProcessError(HjulError):
+    """An option is about many cases, and no process is named."""
+
+    kind = "input.only_with_process"
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        """Name the options."""
+        super().__init__()
+        self.names = names

@@ -9,6 +9,7 @@ import click
 from cli.command import Command, CommandId, Whole
 from cli.complete import processes, references, steps, units
 from cli.day import moment
+from cli.mistake import OnlyWithProcessError
 from cli.outcome import put_opened, put_taken
 from cli.sending import Sending, send
 from cli.shape import step_shape
@@ -60,25 +61,63 @@ def new(
 
 
 @click.command("step", cls=Command)
-@click.argument("reference", shell_complete=references)
+@click.argument("reference", required=False, shell_complete=references)
 @click.argument("step", required=False, shell_complete=steps)
 @click.option("--seq", type=Whole(1), metavar="row")
 @given
+@click.option("--process", shell_complete=processes)
+@click.option("--where", multiple=True, metavar="condition")
+@click.option("--state")
+@click.option("--unit", shell_complete=units)
+@click.option("--search", metavar="text")
+@click.option("--dry-run", is_flag=True)
+@click.option("--yes", is_flag=True)
+@click.option("--all-or-nothing", is_flag=True)
 @click.pass_obj
 def step(
-    session: Session, reference: str, step: str | None, seq: int | None,
+    session: Session, /, reference: str | None, step: str | None, seq: int | None,
     sets: tuple[str, ...], source_file: str | None, done_at: str | None, comment: str | None,
-    save_draft: bool, command_id: str | None,
+    save_draft: bool, command_id: str | None, **many: Any,
 ) -> int | None:  # fmt: skip
-    """Take a step of a case, or list the steps."""
+    """Take a step of a case, list the steps, or take one of many cases that are alike."""
+    values = read_values(sets, source_file)
+    if many["process"] is not None:
+        if reference is None or step is not None:
+            raise click.UsageError(session.say("cli.bulk.one_step"))
+        return _take_many(session, reference, values, comment, command_id, many)
+    stray = tuple(f"--{name.replace('_', '-')}" for name, value in many.items() if value)
+    if stray:
+        raise OnlyWithProcessError(stray)
+    if reference is None:
+        raise click.UsageError(session.say("cli.usage.missing", name=session.say("help.metavar.reference")))
     if step is None:
         put_steps(session, reference)
         return None
     sending = Sending(
         reference=reference, step=step, seq=seq, comment=comment, occurred_at=moment(session, done_at),
-        command_id=command_id, values=read_values(sets, source_file),
+        command_id=command_id, values=values,
     )  # fmt: skip
     return put_taken(session, send(session, sending, save_draft=save_draft))
+
+
+def _take_many(
+    session: Session,
+    step: str,
+    values: dict[str, Any],
+    comment: str | None,
+    command_id: str | None,
+    many: Any,
+) -> int:
+    from cli.bulk import take_many
+    from engine.service.bulk import Selection
+
+    selection = Selection(
+        many["process"], tuple(many["where"]), many["state"], many["unit"], search=many["search"]
+    )
+    return take_many(
+        session, selection, step, values=values, comment=comment, dry_run=many["dry_run"], yes=many["yes"],
+        together=many["all_or_nothing"], command_id=command_id,
+    )  # fmt: skip
 
 
 def put_steps(session: Session, reference: str) -> None:

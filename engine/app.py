@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from engine.service.attachment import AttachmentService
     from engine.service.audit import AuditService
     from engine.service.backup import BackupService
+    from engine.service.bulk import BulkService
     from engine.service.case import CaseService
     from engine.service.counting import CountingService
     from engine.service.deciding import Decider
@@ -346,6 +347,13 @@ class App:
         from engine.service.attachment import AttachmentService  # noqa: PLC0415
 
         return AttachmentService(self.decider, self.actor, self.cases.showing)
+
+    @cached_property
+    def bulk(self) -> BulkService:
+        """One step over many cases."""
+        from engine.service.bulk import BulkService  # noqa: PLC0415
+
+        return BulkService(self.decider, self.actor, self.cases, self.register)
 
     @cached_property
     def register(self) -> RegisterService:

@@ -6,7 +6,7 @@ It must not know what the commands are about, nor how the outcome is shown.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Final, TypeVar
@@ -155,6 +155,21 @@ class Decider:
             for decision, outcome in zip(decisions, outcomes, strict=True)
             if not outcome.repeated
         }
+
+    def run_all(self, commands: Sequence[Command]) -> None:
+        """Do several commands in one transaction: all of them, or none.
+
+        Raises:
+            RefusedError: A rule refuses one of them.
+            UnknownCaseError: There is no such case, or the actor may not know of it.
+            ConcurrentChangeError: Somebody changed a case meanwhile.
+            StorageError: The database cannot be read or written.
+        """
+        decisions = [self._decided(command) for command in commands]
+        outcomes = self.work.record_all(decisions, self.library.stored())
+        for outcome, command in zip(outcomes, commands, strict=True):
+            if not outcome.repeated:
+                self._advance(outcome, command.command_id)
 
     def _wait(self, end: float, error: ConcurrentChangeError) -> None:
         """Let others finish before it is decided again.
