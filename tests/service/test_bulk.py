@@ -9,7 +9,8 @@ from tests.service.house import publish
 
 BULK = REPAIR.replace("version: 1", "version: 2").replace(
     "  send:\n",
-    "  scrap:\n    label: {sv: Kasta, en: Scrap}\n    from: [told]\n    to: done\n    by: [keeper]\n    asks: [result]\n"
+    "  scrap:\n    label: {sv: Kasta, en: Scrap}\n    from: [told]\n    to: done\n    by: [keeper]\n"
+    "    asks: [result]\n"
     "    when: [{not: {equals: {damage: torn}}}]\n    bulk: allowed\n  send:\n",
 )
 
