@@ -327,12 +327,11 @@ class App:
         from engine.service.form import FormService  # noqa: PLC0415
         from engine.service.showing import ShowService  # noqa: PLC0415
 
-        return CaseService(
-            self.decider,
-            self.actor,
+        show, form = (
             ShowService(self.decider, self.actor, self.training),
             FormService(self.decider, self.actor),
         )
+        return CaseService(self.decider, self.actor, show, form)
 
     @cached_property
     def papers(self) -> PaperService:
@@ -378,9 +377,8 @@ class App:
         """Units, people, roles."""
         from engine.service.organisation import OrganisationService  # noqa: PLC0415
 
-        return OrganisationService(
-            self.database, self.unit_of_work, self.actor, self.clock, self.new_id, self.zone
-        )
+        around = self.actor, self.clock, self.new_id, self.zone
+        return OrganisationService(self.database, self.unit_of_work, *around)
 
     @cached_property
     def drafts(self) -> DraftService:
