@@ -10,8 +10,8 @@ import click
 from cli.command import Command, OneOf, Whole
 from cli.complete import processes, roles, units
 from cli.day import day
-from cli.layout import put_table
-from cli.shape import row_shape, task_shape
+from cli.layout import put_table, wrap
+from cli.shape import notice_shape, row_shape, task_shape
 from engine.language.moment import format_day
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def tasks(
         limit=limit,
     )  # fmt: skip
     if session.json:
-        session.put_json([task_shape(session, task) for task in page.rows])
+        notices = [notice_shape(session, one) for one in page.notices]
+        session.put_json([*(task_shape(session, task) for task in page.rows), *notices])
         _tell_more(session, page.next)
         return
     put_tasks(session, page, empty="cli.tasks.none_of_these" if role or unit or overdue else "cli.tasks.none")
@@ -54,6 +55,7 @@ def put_tasks(session: Session, page: TaskPage, *, empty: str) -> None:
     """Print what is to be done; nothing to do is said and not praised."""
     if not page.rows:
         session.tell(session.line(empty))
+        _put_notices(session, page)
         return
     from cli.page import holder
 
@@ -66,7 +68,17 @@ def put_tasks(session: Session, page: TaskPage, *, empty: str) -> None:
     put_table(session, heads, rows)
     if page.total is not None and page.total > len(page.rows):
         session.tell(session.line("cli.tasks.of", shown=len(page.rows), total=str(page.total)))
+    _put_notices(session, page)
     _tell_more(session, page.next)
+
+
+def _put_notices(session: Session, page: TaskPage) -> None:
+    """Print what should be known without there being a step."""
+    if page.notices:
+        session.put(f"\n{session.say('cli.tasks.notices')}")
+    for one in page.notices:
+        text = f"{format_day(one.since)}  {session.line(one.text)}"
+        session.put(wrap(text, session.width, "  ", "              ") if session.on_terminal else f"  {text}")
 
 
 def _due(session: Session, task: TaskView) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cli.session import Session
-    from engine.service.listed import TaskView
+    from engine.service.listed import NoticeView, TaskView
     from engine.service.result import (
         CaseView,
         DraftView,
@@ -271,6 +271,14 @@ def problem_shape(session: Session, problem: Any) -> dict[str, Any]:
         "message": session.say(problem.message),
         "hint": session.say(problem.hint) or None,
     }
+
+
+def notice_shape(session: Session, notice: NoticeView) -> dict[str, Any]:
+    """What should be known without there being a step: a task whose step is null."""
+    return {
+        "reference": notice.reference, "step": None, "role": None, "assignee": None, "due_on": None,
+        "overdue": False, "title": session.line(notice.text), "notice": notice.kind, "since": notice.since,
+    }  # fmt: skip
 
 
 def setting_shape(session: Session, setting: Any) -> dict[str, Any]:

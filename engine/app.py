@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from engine.service.report import ReportService
     from engine.service.schedule import ScheduleService
     from engine.service.setting import SettingsService
-    from engine.service.tick import Duty, TickService
+    from engine.service.tick import TickService
     from engine.service.wheel import WheelService
     from engine.store.unit_of_work import UnitOfWork
 
@@ -433,17 +433,13 @@ class App:
 
     @cached_property
     def tick(self) -> TickService:
-        """What is due because time has passed. Each duty is one entry, in the order in which they are done."""
-        from engine.service.advancing import AdvancingService  # noqa: PLC0415
-        from engine.service.opening import OpeningService  # noqa: PLC0415
-        from engine.service.reminding import RemindingService  # noqa: PLC0415
+        """What is due because time has passed; its duties are in `engine.service.duties`."""
+        from engine.service.duties import duties_of  # noqa: PLC0415
         from engine.service.tick import TickService  # noqa: PLC0415
 
-        duties: tuple[Duty, ...] = (
-            OpeningService(self.decider), AdvancingService(self.decider), RemindingService(self.decider),
-        )  # fmt: skip
+        clocks = self.clock, self.machine_clock
         database = self.unit_of_work.database
-        return TickService(database, self.clock, self.machine_clock, self.new_id, self.zone, duties)
+        return TickService(database, *clocks, self.new_id, self.zone, duties_of(self.decider))
 
     def _load_example(self, folder: Path, progress: Callable[[int, int], None] | None) -> int:
         from engine.exchange.commands import run_commands  # noqa: PLC0415

@@ -41,12 +41,23 @@ class TaskView:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeView:
+    """What somebody should know without there being a step: what is said, since when, of which case."""
+
+    kind: str
+    text: Sentence
+    since: date
+    reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TaskPage:
-    """A page of tasks. `next` asks for the page after it."""
+    """A page of tasks. `next` asks for the page after it. `notices` stand on the first page, the oldest first."""
 
     rows: tuple[TaskView, ...]
     total: int | None
     next: str | None
+    notices: tuple[NoticeView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

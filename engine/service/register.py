@@ -22,6 +22,7 @@ from engine.language.sentence import Words
 from engine.language.words import Term, read_terms
 from engine.service.filter import check_period, name_process, name_role, name_states, read_demands
 from engine.service.listed import CasePage, CaseRow, TaskPage, TaskView
+from engine.service.noticed import notices_for
 from engine.store import reading
 from engine.store.access_rule import load_access
 from engine.store.database import Database, Session
@@ -102,9 +103,11 @@ class RegisterService:
                 due_before=due_before.isoformat() if due_before else None,
             )
             found = list_tasks(session, rule, wanted, Page(max(1, limit), after or ""))
+            plain = not (after or role or overdue or due_before)
+            notices = notices_for(session, rule, known.roles, wanted.unit, wanted.today) if plain else ()
         left = cache(lambda due: known.calendar.count_working_days(today, due))
         rows = tuple(_task(row, today, left, known.roles) for row in found.rows)
-        return TaskPage(rows, None, found.next or None)
+        return TaskPage(rows, None, found.next or None, notices)
 
     def cases(  # noqa: PLR0913  the filters of the list
         self,

@@ -16,7 +16,17 @@ from engine.cases.event import Actor
 from engine.errors import SettingValueError, UnknownSettingError
 from engine.language.sentence import Words
 from engine.service.listed import SettingView
-from engine.service.setting_value import Days, Kind, Whole, Wholes, nearest, read_days, read_time, read_wholes
+from engine.service.setting_value import (
+    Days,
+    Kind,
+    Text,
+    Whole,
+    Wholes,
+    nearest,
+    read_days,
+    read_time,
+    read_wholes,
+)
 from engine.store import reading
 from engine.store.database import Database, Session
 from engine.store.organisation import read_viewer
@@ -26,6 +36,9 @@ TICK_LATE_HOURS: Final = "tick_late_hours"
 ATTACHMENT_MEGABYTES: Final = "attachment_megabytes"
 REMIND_DAYS: Final = "remind_days"
 ESCALATE_DAYS: Final = "escalate_days"
+COORDINATOR_ROLE: Final = "coordinator_role"
+ENDING_DAYS: Final = "ending_days"
+FEEDBACK_DAYS: Final = "feedback_days"
 BACKUP_DAYS: Final = "backup_days"
 
 
@@ -77,6 +90,34 @@ KNOWN: Final[Mapping[str, Setting]] = {
         ),
         Whole(1, 365, Words("dagar", "days")),
         "5",
+    ),
+    COORDINATOR_ROLE: Setting(
+        Words(
+            "Den roll som får veta när en roll är obemannad eller den som rapporterade inte har hört något",
+            "The role that is told when a role is vacant or a reporter has heard nothing",
+        ),
+        Text(60),
+        "kvalitetssamordnare",
+        Words(
+            "Har ingen den rollen visas det för administratörerna.",
+            "While nobody has that role the administrators are shown it.",
+        ),
+    ),
+    ENDING_DAYS: Setting(
+        Words(
+            "Så många dagar i förväg sägs att någon snart inte har sin roll längre och att ingen tar vid",
+            "So many days beforehand it is said that somebody's role ends and nobody takes over",
+        ),
+        Whole(0, 365, Words("dagar", "days")),
+        "14",
+    ),
+    FEEDBACK_DAYS: Setting(
+        Words(
+            "Den som har rapporterat ska höra något inom så många dagar, och sedan lika ofta; 0 är inget löfte",
+            "Whoever has reported is to hear something within so many days, and as often again; 0 is no promise",
+        ),
+        Whole(0, 365, Words("dagar", "days")),
+        "14",
     ),
     BACKUP_DAYS: Setting(
         Words(

@@ -118,3 +118,9 @@ def read_holders(session: Session, roles: Collection[str], path: Sequence[str], 
         if names:
             return names
     return ()
+
+
+def read_staff(session: Session, roles: Collection[str], day: str) -> frozenset[tuple[str, str]]:
+    """Those of the roles that anybody has on a day, each with its unit."""
+    there = read_organisation(session).appointments.values()
+    return frozenset((one.role, one.unit) for one in there if one.role in roles and one.is_in_force(day))

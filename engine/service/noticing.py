@@ -1,0 +1,96 @@
+"""Notices to those who look after the whole: roles that nobody has, appointments that end, reporters who hear nothing.
+
+A duty of `tick`. They are looked for once a day; one that no longer holds goes the next time. It must not know how they
+are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from engine.calendar.zone import format_instant, parse_instant
+from engine.cases.staff import Staff
+from engine.service.setting import COORDINATOR_ROLE, ENDING_DAYS, FEEDBACK_DAYS, Values, load_values
+from engine.service.tick import Batch, Moment
+from engine.store import notice as store
+from engine.store.database import Session
+from engine.store.notice import Notice
+from engine.store.organisation import read_organisation
+
+if TYPE_CHECKING:
+    from engine.service.deciding import Decider
+
+
+@dataclass(slots=True)
+class NoticingService:
+    """Keeps the notices."""
+
+    decider: Decider
+    key: str = field(default="notices", init=False)
+
+    def count(self, moment: Moment) -> int:
+        """Nothing to count: it is looked at all at once."""
+        del moment
+        return 0
+
+    def do(self, moment: Moment, after: str, most: int) -> Batch:
+        """Add what holds now, drop what no longer does, in one transaction.
+
+        Raises:
+            StorageError: The database cannot be read or written.
+        """
+        del after, most
+
+        def work(session: Session) -> Batch:
+            there = store.list_notices(session)
+            staff = Staff(read_organisation(session), moment.day.isoformat())
+            if not moment.first:
+                filled = [one.key for one in there if one.kind == "vacant" and _is_filled(one, staff)]
+                store.drop_notices(session, filled)
+                return Batch()
+            values = load_values(session)
+            wanted = {one.key: one for one in self._wanted(session, staff, values, moment)}
+            store.drop_notices(session, [one.key for one in there if wanted.get(one.key) is None])
+            changed = [one.key for one in there if one.key in wanted and wanted[one.key].about != one.about]
+            store.drop_notices(session, changed)
+            since = {one.key: one.since for one in there}
+            new = [one for key, one in wanted.items() if key not in since]
+            again = [_since(wanted[key], since[key]) for key in changed]
+            store.add_notices(session, [*new, *again])
+            return Batch(len(new))
+
+        return self.decider.database.transact(work)
+
+    def _wanted(self, session: Session, staff: Staff, values: Values, moment: Moment) -> Iterator[Notice]:
+        role, day = values.text(COORDINATOR_ROLE), moment.day
+        for asked, unit, count in store.list_waited_for(session):
+            if not staff.holders(asked, unit):
+                about = {"role": asked, "unit": unit, "n": count}
+                yield Notice(f"vacant:{asked}:{unit}", "vacant", role, unit, about, day.isoformat())
+        until = day + timedelta(days=values.whole(ENDING_DAYS))
+        for one in staff.ending(until.isoformat()):
+            about = {"role": one.role, "unit": one.unit, "person": one.person, "day": one.to_on}
+            yield Notice(f"ending:{one.key}", "ending", role, one.unit, about, day.isoformat())
+        promise = values.whole(FEEDBACK_DAYS)
+        if not promise:
+            return
+        before = parse_instant(moment.instant) - timedelta(days=promise)
+        for case in store.list_silent(session, format_instant(before)):
+            heard = self._day(case.heard_at)
+            about = {"reference": case.reference, "day": heard}
+            yield Notice(f"silent:{case.reference}:{heard}", "silent", role, case.unit, about, day.isoformat(),
+                         case.case_id)  # fmt: skip
+
+    def _day(self, instant: str) -> str:
+        return parse_instant(instant).astimezone(self.decider.zone).date().isoformat()
+
+
+def _is_filled(one: Notice, staff: Staff) -> bool:
+    return bool(staff.holders(str(one.about["role"]), str(one.about["unit"])))
+
+
+def _since(one: Notice, since: str) -> Notice:
+    return Notice(one.key, one.kind, one.role, one.unit, one.about, since, one.case_id)

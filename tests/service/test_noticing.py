@@ -1,0 +1,70 @@
+"""Notices: vacant roles, appointments that end, reporters who hear nothing; shown to the coordinator."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.cases.reorganisation import Appoint, ChangeAppointment
+from tests.service.house import organise
+
+
+def at(house, day):
+    house.clock.now = f"{day}T08:00:00.000000Z"
+
+
+def notices(house, person="head"):
+    house.by("keeper").tick.run()
+    return [(one.kind, one.reference) for one in house.by(person).register.tasks().notices]
+
+
+@pytest.fixture(autouse=True)
+def coordinator(house):
+    house.by("boss").settings.set("coordinator_role", "head")
+
+
+def vacate(house):
+    for (key,) in house.rows("SELECT key FROM appointments WHERE role = 'keeper'"):
+        organise(house.by("boss"), ChangeAppointment(key, "2026-03-01"))
+
+
+def test_vacant__is_said_until_somebody_has_the_role(house):
+    house.tell()
+    assert notices(house) == []
+    at(house, "2026-03-03")
+    vacate(house)
+    assert notices(house) == [("vacant", None)]
+    assert notices(house) == [("vacant", None)]
+    assert notices(house, "kim") == []
+    organise(house.by("boss"), Appoint("mender", "keeper", "bjork", "2026-03-03"))
+    assert notices(house) == []
+
+
+def test_ending__is_said_before_it_ends_and_nobody_takes_over(house):
+    organise(house.by("boss"), Appoint("mender", "guard", "ek", "2026-03-01", "2026-03-20"))
+    assert notices(house) == []
+    at(house, "2026-03-06")
+    assert [kind for kind, _ in notices(house)] == ["ending"]
+    at(house, "2026-03-21")
+    assert notices(house) == []
+
+
+def test_silent__is_said_when_the_reporter_has_heard_nothing_within_the_promise(house):
+    reference = house.tell()
+    at(house, "2026-03-16")
+    assert notices(house) == []
+    at(house, "2026-03-17")
+    assert notices(house) == [("silent", reference)]
+    house.look(reference)  # the reporter is told of the new status
+    at(house, "2026-03-18")
+    assert notices(house) == []
+    house.by("boss").settings.set("feedback_days", "0")
+    at(house, "2026-05-01")
+    assert notices(house) == []
+
+
+def test_notices__go_to_administrators_while_nobody_coordinates(house):
+    house.by("boss").settings.set("coordinator_role", "samordnare")
+    reference = house.tell()
+    at(house, "2026-03-17")
+    assert notices(house, "boss") == [("silent", reference)]
+    assert notices(house, "head") == []
