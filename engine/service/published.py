@@ -20,24 +20,47 @@ def publish(content: Mapping[str, Any]) -> dict[str, Any]:
     tables = [_without_references(one) for one in content["tables"]]
     figures = [_without_references(one) for one in content["figures"]]
     for name in NAMES:
-        hidden: set[int] = set()
-        while True:
-            again = {
-                total
-                for one in tables
-                if (total := _total(one, name)) is not None and _settle(one, name, hidden) is None
-            }
-            if again <= hidden:
-                break
-            hidden |= again
-        for one in tables:
-            _remember(one, name)
-            _hide(one, name, hidden)
+        counted = [one for one in tables if _total(one, name) is not None]
+        columns = [(_numbers(one, name), _total(one, name) or 0) for one in counted]
+        masks, totals = settle(columns)
+        for one, mask in zip(counted, masks, strict=True):
+            _hide(one, name, mask, totals)
+        without = {
+            total for (numbers, total), mask in zip(columns, masks, strict=True) if len(numbers) - 1 in mask
+        }
         for one in figures:
-            _hide_figure(one, name, tables, hidden)
-    for one in tables:
-        one.pop("before_hiding", None)
+            _hide_figure(one, name, without, totals)
     return {**content, "published": True, "figures": figures, "tables": tables, "lists": [], "texts": []}
+
+
+def settle(columns: Sequence[tuple[Sequence[int], int]]) -> tuple[list[frozenset[int]], set[int]]:
+    """Which numbers to leave out of some columns that are shown together, and which totals.
+
+    A total that one of them must leave out is left out of all, since they count the same cases. So is a last number
+    (how many have no value) that two columns of one total have in common: mostly they are the same cases.
+
+    Args:
+        columns: The numbers of each, how many have no value last, and its total.
+
+    Returns:
+        The places of each column, and the totals.
+    """
+    totals = {total for _, total in columns if is_small(total)}
+    common: set[tuple[int, int]] = set()
+    while True:
+        masks: list[frozenset[int]] = []
+        known = len(totals) + len(common)
+        for numbers, total in columns:
+            last = len(numbers) - 1
+            also = (last,) if (total, numbers[last]) in common else ()
+            mask = hidden_parts(numbers, total_is_shown=total not in totals, also=also)
+            if mask is None:
+                totals.add(total)
+            elif last in mask:
+                common.add((total, numbers[last]))
+            masks.append(mask or frozenset())
+        if len(totals) + len(common) == known:
+            return masks, totals
 
 
 def _without_references(one: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,69 +86,39 @@ def _total(table: Mapping[str, Any], name: str) -> int | None:
     return found
 
 
-def _remember(table: dict[str, Any], name: str) -> None:
-    """Keep the total of a period beside the table until every figure has been compared with it."""
-    table.setdefault("before_hiding", {})[name] = _total(table, name)
-
-
-def _before(table: Mapping[str, Any], name: str) -> int | None:
-    found: int | None = table["before_hiding"].get(name)
-    return found
-
-
-def _missing(table: Mapping[str, Any], name: str) -> int | None:
-    found: int | None = table["missing"] if name == THIS else table.get(name, {}).get("missing")
-    return found
-
-
 def _numbers(table: Mapping[str, Any], name: str) -> list[int]:
     missing = table["missing"] if name == THIS else table[name]["missing"]
     return [*(part["value"] for part in _parts(table, name)), missing]
 
 
-def _settle(table: Mapping[str, Any], name: str, hidden: set[int]) -> frozenset[int] | None:
-    """Which numbers of a table to leave out in a period; None when its total must go too."""
-    return hidden_parts(_numbers(table, name), total_is_shown=_total(table, name) not in hidden)
-
-
-def _hide(table: dict[str, Any], name: str, totals: set[int]) -> None:
-    total = _total(table, name)
-    if total is None:
-        return
-    places = _settle(table, name, totals) or frozenset()
+def _hide(table: dict[str, Any], name: str, places: frozenset[int], totals: set[int]) -> None:
     here = table if name == THIS else table[name]
     for place, part in enumerate(_parts(table, name)):
         if place in places:
             part["value"] = None
     if len(table["rows"]) in places:
         here["missing"] = None
-    if total in totals:
+    if here["total"] in totals:
         here["total"] = None
 
 
-def _hide_figure(
-    figure: dict[str, Any], name: str, tables: Sequence[Mapping[str, Any]], totals: set[int]
-) -> None:
+def _hide_figure(figure: dict[str, Any], name: str, without: set[int], totals: set[int]) -> None:
     """A figure, and the share that it is of another: out when it, or what is left of the other, is small.
 
-    And when a table of the same whole keeps back how many have no value: the share would tell it.
+    without: the totals of which some table leaves out how many have no value: a share of one would tell it.
     """
     here = figure if name == THIS else figure.get(name)
     if here is None:
         return
     if figure["kind"] == "days":
-        if here["n"] < SMALLEST:
-            here.update(dict.fromkeys(("value", "lowest", "lower", "upper", "highest", "n")))
-        else:
-            here.update(dict.fromkeys(("lowest", "highest")))
+        few = here["n"] < SMALLEST
+        here.update(dict.fromkeys(("lowest", "highest", "n")))  # the extremes are one case each
+        if few:
+            here.update(dict.fromkeys(("value", "lower", "upper")))
         return
-    whole = here.get("of")
-    kept = any(_before(one, name) == whole and _missing(one, name) is None for one in tables)
-    if (
-        (whole is not None and (kept or hides_part(here["value"], whole)))
-        or is_small(here["value"])
-        or here["value"] in totals
-    ):
+    value, whole = here["value"], here.get("of")
+    is_told = whole is not None and (whole in without or hides_part(value, whole))
+    if is_told or is_small(value) or value in totals:
         here["value"] = None
     if whole is not None and (is_small(whole) or whole in totals):
         here["of"] = None

@@ -184,7 +184,7 @@ class ReportPage:
         return self._count(one["value"])
 
     def _days(self, one: Mapping[str, Any]) -> Cell:
-        if one["n"] is None:
+        if one["value"] is None and one["n"] is None:
             return Cell(self.say("report.few"))
         if one["value"] is None:
             return Cell("–")  # noqa: RUF001  a dash is what stands where there is no number

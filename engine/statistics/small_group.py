@@ -7,7 +7,7 @@ not know what is counted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 SMALLEST: Final = 5
@@ -19,12 +19,15 @@ def is_small(number: int) -> bool:
     return 0 < number < SMALLEST
 
 
-def hidden_parts(parts: Sequence[int], *, total_is_shown: bool = True) -> frozenset[int] | None:
+def hidden_parts(
+    parts: Sequence[int], *, total_is_shown: bool = True, also: Collection[int] = ()
+) -> frozenset[int] | None:
     """Which parts of a total to leave out, by their places; none where no group is small.
 
     Args:
         parts: The numbers, whose sum is the total.
         total_is_shown: Whether the total is shown, here or anywhere else.
+        also: Places that are left out for another reason, none of them nought.
 
     Returns:
         The places, or None when the total must be left out too: nothing else keeps the small ones apart.
@@ -32,7 +35,7 @@ def hidden_parts(parts: Sequence[int], *, total_is_shown: bool = True) -> frozen
     total = sum(parts)
     if is_small(total) and total_is_shown:
         return None
-    hidden = {place for place, number in enumerate(parts) if is_small(number)}
+    hidden = {place for place, number in enumerate(parts) if is_small(number)} | set(also)
     if not total_is_shown:
         if not hidden and total:  # all others together would be the total that is left out
             hidden.add(min((n, place) for place, n in enumerate(parts) if n)[1])
