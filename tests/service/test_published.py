@@ -1,5 +1,7 @@
 """What is left out of a published report is left out everywhere that would tell it."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,7 +37,7 @@ def test_publish__a_share_does_not_tell_how_many_have_none():
     def row(value):
         return {"code": str(value), "label": "x", "value": value, "references": ["A"], "hidden": 0}
 
-    content = {
+    content: dict[str, Any] = {
         "figures": [
             {"figure": "all", "kind": "count", "value": 20, "references": [], "hidden": 0},
             {"figure": "some", "kind": "share", "value": 13, "of": 20, "references": [], "hidden": 0},
