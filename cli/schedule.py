@@ -11,7 +11,7 @@ from cli.complete import processes, schedules, units
 from cli.day import day
 from cli.output import put_bytes
 from cli.planning import planning_of
-from cli.schedule_shape import occasion_shape, plan_shape, schedule_shape
+from cli.schedule_shape import occasion_shape, plan_shape, schedule_shape, suggestion_shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,13 +88,33 @@ def show(session: Session, key: str, year: int | None) -> None:
 @click.argument("key", metavar="code")
 @_planning
 @click.option("--from", "source_file", metavar="file")
+@click.option("--like", metavar="suggestion")
 @click.pass_obj
-def add(session: Session, /, key: str, source_file: str | None, dry_run: bool, **options: Any) -> None:
+def add(
+    session: Session, /, key: str, source_file: str | None, like: str | None, dry_run: bool, **options: Any
+) -> None:
     """Plan something that recurs."""
+    begun = session.app.schedules.suggestions.said(like, session.language) if like is not None else {}
     said = planning_of(session, options, source_file)
+    if said.get("rule") or said.get("every"):
+        begun = {name: value for name, value in begun.items() if name not in ("every", "on")}
+    said = begun | said
     _put(
         session, "cli.schedule.added", session.app.schedules.add(key, said, dry_run=dry_run), dry_run=dry_run
     )
+
+
+@schedule.command("suggestions")
+@click.pass_obj
+def suggestions(session: Session) -> None:
+    """List what the year holds by law, general advice and practice."""
+    rows = session.app.schedules.suggestions.list()
+    if session.json:
+        session.put_json([suggestion_shape(session, row) for row in rows])
+        return
+    from cli.schedule_page import suggestion_lines
+
+    session.put("\n".join(suggestion_lines(session, rows)))
 
 
 @schedule.command("change")

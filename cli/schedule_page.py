@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.cases.schedule import Plan
     from engine.service.occasion import Occasion, Status
     from engine.service.schedule import Preview
+    from engine.service.suggestion import SuggestionRow
     from engine.service.wheel import ScheduleRow, Year
 
 STYLES: Final[Mapping[Status, dict[str, Any]]] = {
@@ -43,6 +44,17 @@ def put_list(session: Session, rows: Sequence[ScheduleRow]) -> None:
         for row in rows
     ]  # fmt: skip
     put_table(session, heads, table)
+
+
+def suggestion_lines(session: Session, rows: Sequence[SuggestionRow]) -> Iterator[str]:
+    """The suggestions, each with when, where that stands, and whether its process is there."""
+    for row in rows:
+        found = say_rule(row.rule)
+        yield f"{session.style(row.key, bold=True)}{GAP}{session.say(row.name)}"
+        yield wrap(found if isinstance(found, str) else session.say(found), session.width, "  ", "  ")
+        yield wrap(row.source, session.width, "  ", "  ")
+        if not row.is_there:
+            yield wrap(session.say("cli.schedule.waits", process=row.process), session.width, "  ", "  ")
 
 
 def preview_lines(session: Session, preview: Preview) -> Iterator[str]:

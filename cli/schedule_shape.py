@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from engine.cases.schedule import Plan
     from engine.service.occasion import Occasion
     from engine.service.schedule import Preview
+    from engine.service.suggestion import SuggestionRow
     from engine.service.wheel import ScheduleRow
 
 
@@ -57,4 +58,12 @@ def _plan(session: Session, plan: Plan) -> dict[str, Any]:
             "units": list(plan.scope.units), "under": list(plan.scope.under),
             "where": dict(plan.scope.attributes),
         },
+    }  # fmt: skip
+
+
+def suggestion_shape(session: Session, row: SuggestionRow) -> dict[str, Any]:
+    """A suggestion for the year wheel; `published` is whether its process is there."""
+    return {
+        "suggestion": row.key, "name": session.say(row.name), "process": row.process, "published": row.is_there,
+        "rule": row.rule, "source": row.source,
     }  # fmt: skip

@@ -398,8 +398,10 @@ class App:
     def schedules(self) -> ScheduleService:
         """Plans of the year wheel."""
         from engine.service.schedule import ScheduleService  # noqa: PLC0415
+        from engine.service.suggestion import SuggestionService  # noqa: PLC0415
 
-        return ScheduleService(self.decider, self.actor)
+        suggestions = SuggestionService(self.database, shipped_folder("processes"))
+        return ScheduleService(self.decider, self.actor, suggestions)
 
     @cached_property
     def wheel(self) -> WheelService:

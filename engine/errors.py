@@ -1498,6 +1498,12 @@ class UnknownScheduleError(NotFoundError):
     kind = "not_found.schedule"
 
 
+class UnknownSuggestionError(NotFoundError):
+    """There is no such suggestion for the year wheel."""
+
+    kind = "not_found.suggestion"
+
+
 class ScheduleRightError(ScheduleError):
     """Somebody may not plan this there: neither by a role of its opening step, nor as administrator."""
 

@@ -42,6 +42,7 @@ from engine.errors import (
 )
 from engine.language.sentence import sentence
 from engine.service.deciding import Decider
+from engine.service.suggestion import SuggestionService
 from engine.store import reading
 from engine.store.database import Session
 from engine.store.organisation import read_viewer
@@ -65,10 +66,11 @@ class Preview:
 
 @dataclass(slots=True)
 class ScheduleService:
-    """What is done with the year wheel. `actor` says who asks."""
+    """What is done with the year wheel. `actor` says who asks; `suggestions` are what a plan can begin from."""
 
     decider: Decider
     actor: Callable[[], Actor]
+    suggestions: SuggestionService
 
     # --- changes
 

@@ -101,6 +101,24 @@ def test_add__reads_a_file_and_lets_options_go_before(say, tmp_path):
     assert (wrong.code, "how" in wrong.err) == (2, True)
 
 
+def test_suggestions__give_days_and_sources_and_say_what_waits(say):
+    listed = say("suggestions")
+    assert "PSL (2010:659) 3 kap. 10 §" in listed.out
+    assert "Väntar på processen riskanalys" in listed.out
+    begun = say(
+        "add", "psb", "--like", "patientsakerhetsberattelse", "--process", "round", "--unit", "forv", "--set", "what=x"
+    )  # fmt: skip
+    assert begun.code == 0
+    assert "2027-03-01, 2028-03-01, 2029-03-01" in begun.out
+    assert "lagens dag" in begun.out
+    own = say("add", "own", "--like", "riskanalys", "--process", "round", "--unit", "ek", "--every", "år", "--set",
+              "what=x", "--json")  # fmt: skip
+    assert '"rule": "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=-1"' in own.out
+    waits = say("add", "psb2", "--like", "riskanalys", "--unit", "ek")
+    assert (waits.code, "riskanalys" in waits.err) == (4, True)
+    assert say("add", "psb2", "--like", "riskanalyser", "--unit", "ek").code == 4
+
+
 def test_wheel__is_a_table_a_picture_and_json(say, rounds, tmp_path):
     say("add", "fire", *PLAN)
     tick(rounds)
