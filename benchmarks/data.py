@@ -316,6 +316,9 @@ def databases(*sizes: int) -> dict[int, Path]:
             multiply(making, times, lambda done, of: None if done % 10 else note(f"  {done} of {of} copies"))
             note(f"  {times * first} cases in {time.monotonic() - began:.0f} s")
             making.rename(paths[size])
+    for path in paths.values():  # one that was kept may be older than the newest migration
+        with Database(sqlite_url(path)) as database:
+            upgrade(database)
     return paths
 
 
