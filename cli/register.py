@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +10,8 @@ from cli.command import Command, OneOf, Whole
 from cli.complete import processes, roles, units
 from cli.day import day
 from cli.layout import put_table, wrap
+from cli.mistake import OutputNeededError
+from cli.output import format_of, put_bytes
 from cli.shape import notice_shape, row_shape, task_shape
 from engine.language.moment import format_day
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from engine.service.listed import CasePage, TaskPage, TaskView
 
 PAGE = 50
+FORMATS = ("table", "json", "csv", "xlsx")
 LAW = ("lag_datum", "lag_villkor")
 
 
@@ -105,27 +107,48 @@ def _due(session: Session, task: TaskView) -> str:
 @click.option("--mine", is_flag=True)
 @click.option("--open", "open_only", is_flag=True)
 @click.option("--older-rules", is_flag=True)
-@click.option("--format", type=OneOf(("table", "json", "csv")), default="table")
-@click.option("--limit", type=Whole(1), default=PAGE, metavar="number")
+@click.option("--format", type=OneOf(FORMATS))
+@click.option("--output", "-o", metavar="file")
+@click.option("--limit", type=Whole(1), metavar="number")
 @click.option("--after", metavar="mark")
 @click.pass_obj
-def cases(session: Session, /, from_day: str | None, to_day: str | None, format: str, **chosen: Any) -> None:
+def cases(
+    session: Session, /, from_day: str | None, to_day: str | None, format: str | None, output: str | None,
+    limit: int | None, **chosen: Any,
+) -> None:  # fmt: skip
     """List cases."""
-    page = session.app.register.cases(
-        from_=day(session, from_day), to=day(session, to_day), **chosen | {"where": list(chosen["where"])}
-    )
-    if session.json or format == "json":
-        session.put_json(
-            {
-                "cases": [row_shape(session, row) for row in page.rows],
-                "hidden": page.hidden,
-                "next": page.next,
-            }
+    format = format_of(format, output, FORMATS, "table")
+    chosen |= {
+        "where": list(chosen["where"]),
+        "from_": day(session, from_day),
+        "to": day(session, to_day),
+    }
+    if format in ("csv", "xlsx") and not session.json:
+        if format == "xlsx" and output is None and session.on_terminal:
+            raise OutputNeededError
+        from cli.case_sheet import put_sheet
+
+        put_sheet(session, format, output, chosen, limit)
+        return
+    if output is not None and format == "table" and not session.json:
+        raise click.BadParameter(
+            session.say("cli.usage.one_of", words=(".csv", ".xlsx", ".json")), param_hint="-o"
         )
-    elif format == "csv":
-        _put_csv(session, page)
+    page = session.app.register.cases(**chosen, limit=limit or PAGE)
+    if session.json or format == "json":
+        shapes = [row_shape(session, row) for row in page.rows]
+        _put_json(session, {"cases": shapes, "hidden": page.hidden, "next": page.next}, output)
     else:
         _put_cases(session, page)
+
+
+def _put_json(session: Session, shape: dict[str, Any], output: str | None) -> None:
+    if output in (None, "-"):
+        session.put_json(shape)
+        return
+    import json
+
+    put_bytes(json.dumps(shape, ensure_ascii=False, indent=2, default=str).encode(), output)
 
 
 def _put_cases(session: Session, page: CasePage) -> None:
@@ -144,23 +167,6 @@ def _put_cases(session: Session, page: CasePage) -> None:
     if page.hidden:
         session.tell(session.line("cli.cases.hidden", n=page.hidden))
     _tell_more(session, page.next)
-
-
-def _put_csv(session: Session, page: CasePage) -> None:
-    """CSV with codes, for a spreadsheet or a program; what a spreadsheet would compute is made text."""
-    import csv
-
-    shapes = [row_shape(session, row) for row in page.rows]
-    names = list(shapes[0]) if shapes else ["reference"]
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows([_cell(shape[name]) for name in names] for shape in shapes)
-    _tell_more(session, page.next)
-
-
-def _cell(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
 def _tell_more(session: Session, mark: str | None) -> None:

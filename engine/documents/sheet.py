@@ -29,6 +29,11 @@ from engine.documents.tree import (
 LONGEST: Final = 32_767
 """How much text a cell holds."""
 _REFUSED: Final = re.compile(r"[\[\]:*?/\\']")
+OPTIONS: Final = {
+    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    "remove_timezone": True,
+}  # fmt: skip
+"""Nothing is more than what it says."""
 TOP: Final = 2
 """The caption and an empty row stand above the head of a table."""
 
@@ -38,11 +43,7 @@ def write_xlsx(document: Document) -> bytes:
     import xlsxwriter  # noqa: PLC0415  loaded when a workbook is written, not before
 
     buffer = io.BytesIO()
-    options = {
-        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-        "remove_timezone": True,
-    }  # fmt: skip
-    with xlsxwriter.Workbook(buffer, options) as book:
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         book.set_properties(
             {
                 "title": document.title[:255],
@@ -54,6 +55,19 @@ def write_xlsx(document: Document) -> bytes:
         writer.front(document)
         for table in document.tables():
             writer.table(table)
+    return buffer.getvalue()
+
+
+def write_list(table: Table, made_on: date) -> bytes:
+    """A table alone as a workbook of one sheet, its head in the first row, for whoever goes on with it there."""
+    import xlsxwriter  # noqa: PLC0415  loaded when a workbook is written, not before
+
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
+        book.set_properties(
+            {"title": table.caption[:255], "created": datetime.combine(made_on, time()), "author": ""}
+        )
+        _Writer(book).table(table, top=0)
     return buffer.getvalue()
 
 
@@ -90,30 +104,31 @@ class _Writer:
         if document.foot:
             self._write(sheet, row + 1, 0, document.foot, None)
 
-    def table(self, table: Table) -> None:
+    def table(self, table: Table, top: int = TOP) -> None:
         sheet = self._sheet(table.caption or table.columns[0].label)
-        self._write(sheet, 0, 0, table.caption, self.large)
+        if top:
+            self._write(sheet, 0, 0, table.caption, self.large)
         for number, column in enumerate(table.columns):
-            self._write(sheet, TOP, number, column.label, self.head)
+            self._write(sheet, top, number, column.label, self.head)
         widths = [len(column.label) for column in table.columns]
-        for number, row in enumerate(table.rows, TOP + 1):
+        for number, row in enumerate(table.rows, top + 1):
             for place, cell in enumerate(row):
                 self._cell(sheet, number, place, cell)
                 widths[place] = max(widths[place], len(cell.said))
         if table.total is not None:
             for place, cell in enumerate(table.total):
-                self._cell(sheet, TOP + 1 + len(table.rows), place, cell)
+                self._cell(sheet, top + 1 + len(table.rows), place, cell)
         if not table.rows and table.empty:
-            self._write(sheet, TOP + 1, 0, table.empty, None)
+            self._write(sheet, top + 1, 0, table.empty, None)
         for place, width in enumerate(widths):
             sheet.set_column(place, place, min(max(width + 2, 9), 60))
-        sheet.freeze_panes(TOP + 1, 1)
-        sheet.repeat_rows(TOP)
+        sheet.freeze_panes(top + 1, 1)
+        sheet.repeat_rows(top)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.set_paper(9)
         if table.rows:
-            sheet.autofilter(TOP, 0, TOP + len(table.rows), len(table.columns) - 1)
+            sheet.autofilter(top, 0, top + len(table.rows), len(table.columns) - 1)
 
     def _cell(self, sheet: Any, row: int, place: int, cell: Cell) -> None:
         match cell.value:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import sqlite3
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.cli.conftest import JUDGED, REPORT, sets
 
@@ -124,10 +127,26 @@ def test_cases__counts_those_that_may_not_be_read(town):
     assert body["hidden"] + len(body["cases"]) == 1
 
 
-def test_cases__writes_csv_that_a_spreadsheet_does_not_compute(town):
+def test_cases__writes_sheets_that_a_spreadsheet_does_not_compute(town, tmp_path):
     reference = town.judge()
-    (row,) = csv.DictReader(io.StringIO(town.do("chef", "cases", "--format", "csv")))
-    assert (row["reference"], row["state"], row["unit"]) == (reference, "bedomd", "bjork")
+    with sqlite3.connect(town.database) as raw:
+        raw.execute("UPDATE units SET name = '=1+1' WHERE code = 'bjork'")
+    raw.close()
+    csv_file, book = tmp_path / "lista.csv", tmp_path / "lista.xlsx"
+    town.do("chef", "cases", "-o", str(csv_file))
+    assert csv_file.read_bytes().startswith(b"\xef\xbb\xbfReferens;Process;")
+    (row,) = csv.DictReader(io.StringIO(csv_file.read_text("utf-8-sig")), delimiter=";")
+    assert (row["Referens"], row["Status"], row["Enhet"]) == (reference, "Bedömd", "'=1+1")
+    town.do("chef", "cases", "-o", str(book))
+    sheet = load_workbook(book).worksheets[0]
+    heads, cells = sheet.iter_rows(values_only=True)
+    found = dict(zip(heads, cells, strict=True))
+    assert (found["Referens"], found["Enhet"], str(found["Hände"])[:10]) == (reference, "=1+1", "2026-11-22")
+    kinds = {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row}
+    assert kinds <= {"s", "d", "n"}
+    assert town.run("chef", "cases", "-o", str(tmp_path / "lista.txt")).code == 2
+    town.do("chef", "cases", "-o", str(tmp_path / "lista.json"))
+    assert json.loads((tmp_path / "lista.json").read_text("utf-8"))["cases"][0]["reference"] == reference
 
 
 @pytest.mark.parametrize("where", ["tillbud", "art~tillbud", "="])
