@@ -7,7 +7,7 @@ particular report, nor how a page looks.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from engine.store.figure import (
     Connected,
     Counted,
     Span,
+    Which,
     codes_of,
     count,
     count_connected,
@@ -66,6 +67,7 @@ class Reckoning:
     rule: AccessRule
     spans: Mapping[str, Span]
     language: str
+    _known: dict[tuple[str, str], tuple[Counted, ...]] = field(default_factory=dict)
 
     def content(self) -> dict[str, Any]:
         """Figures, tables, lists and texts."""
@@ -77,6 +79,20 @@ class Reckoning:
             "lists": [self._list(key, one) for key, one in self.definition.lists.items()],
             "texts": [self._texts(key, one) for key, one in self.definition.texts.items()],
         }
+
+    def _counted(self, span: Span, which: Which) -> tuple[Counted, ...]:
+        """The cases of a figure, asked for once."""
+        key = (f"{span.from_on} {span.to_on}", which)
+        if key not in self._known:
+            self._known[key] = count(self.session, span, which)
+        return self._known[key]
+
+    def _connected(self, span: Span, wanted: Connected) -> tuple[Counted, ...]:
+        """The cases connected with those of the period, asked for once."""
+        key = (f"{span.from_on} {span.to_on}", f"{wanted.kind} {' '.join(wanted.left_out)}")
+        if key not in self._known:
+            self._known[key] = count_connected(self.session, span, wanted)
+        return self._known[key]
 
     # --- figures
 
@@ -103,9 +119,9 @@ class Reckoning:
         if figure.days_to is not None:
             return self._days(figure.days_to, span, said)
         if figure.linked is None:
-            counted = count(self.session, span, figure.which)
+            counted = self._counted(span, figure.which)
         else:
-            counted = count_connected(self.session, span, _connected(figure.linked))
+            counted = self._connected(span, _connected(figure.linked))
         if figure.filled is not None:
             linked = _connected(figure.linked) if figure.linked else None
             filled = codes_of(self.session, span, figure.filled, linked)
@@ -115,7 +131,7 @@ class Reckoning:
     def _days(self, step: str, span: Span, said: Said) -> dict[str, Any]:
         """Days from opening to a step: the middle and the spread, of the cases where it is taken."""
         taken = days_of(self.session, span, step)
-        counted = [one for one in count(self.session, span, "period") if one.id in taken]
+        counted = [one for one in self._counted(span, "period") if one.id in taken]
         days = spread(
             [
                 max((date.fromisoformat(taken[one.id]) - date.fromisoformat(one.opened_on)).days, 0)
@@ -183,9 +199,9 @@ class Reckoning:
                 codes = {one.id: (one.unit,) for one in counted}
             case "$month":
                 codes = {one.id: (one.opened_on[:7],) for one in counted}
-            case field:
-                codes = codes_of(self.session, span, field, linked)
-                listed = _list_of(process, field)
+            case name:
+                codes = codes_of(self.session, span, name, linked)
+                listed = _list_of(process, name)
                 tops = _tops(listed) if listed and table.top else {}
         by_code: dict[str, list[Counted]] = {}
         for one in counted:
@@ -203,8 +219,8 @@ class Reckoning:
                 labels = {unit.code: Words(unit.name, unit.name) for _, unit in self.rule.tree.walk()}
             case "$month":
                 labels = {}
-            case field:
-                listed = _list_of(process, field)
+            case counting:
+                listed = _list_of(process, counting)
                 labels = {name: code.label for name, code in listed.flat.items()} if listed else {}
                 labels |= {"true": Words("Ja", "Yes"), "false": Words("Nej", "No")}
         order = list(labels)
@@ -229,7 +245,7 @@ class Reckoning:
                 "days": (today - date.fromisoformat(one.opened_on)).days, "assignee": one.assignee_name or one.assignee,
                 "due_on": one.due_on, "overdue": one.due_on is not None and one.due_on < span.today,
             })  # fmt: skip
-        total = len(count(self.session, span, wanted.which))
+        total = len(self._counted(span, wanted.which))
         return {
             "list": key,
             "label": wanted.label.in_(self.language),
@@ -241,9 +257,9 @@ class Reckoning:
         span = self.spans[THIS]
         texts = texts_of(self.session, span, wanted.field, self.rule)
         beside: dict[int, list[str]] = {}
-        for field in wanted.beside:
-            listed = _list_of(self.process, field)
-            for case_id, codes in codes_of(self.session, span, field).items():
+        for name in wanted.beside:
+            listed = _list_of(self.process, name)
+            for case_id, codes in codes_of(self.session, span, name).items():
                 known = listed.flat if listed else {}
                 beside.setdefault(
                     case_id, [known[code].label.in_(self.language) for code in codes if code in known]
