@@ -184,9 +184,7 @@ class Reckoning:
 
     def _groups(self, table: FigureTable, span: Span) -> Groups:
         linked = _connected(table.linked) if table.linked else None
-        counted = (
-            count_connected(self.session, span, linked) if linked else count(self.session, span, "period")
-        )
+        counted = self._connected(span, linked) if linked else self._counted(span, "period")
         process = self.process
         if linked and counted:
             process = self.process_of(definition_of(self.session, counted[0].id))
