@@ -44,6 +44,7 @@ _LAST: Final = Words("sista", "last")
 _FIRST: Final = Words("första", "first")
 _WEEKDAY_NUMBERS: Final = {fold(word): n for n, day in enumerate(_DAYS) for word in (day.sv, day.en)}
 _MONTH_NUMBERS: Final = {fold(word): n for n, one in enumerate(_MONTHS, 1) for word in (one.sv, one.en)}
+_DAY_AND_MONTH: Final = re.compile(r"(0?[1-9]|[12][0-9]|3[01])/(0?[1-9]|1[0-2])")
 _DAY_OF_YEAR: Final = re.compile(r"(?:[0-9]{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _LENGTH_OF_MONTH: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -144,9 +145,9 @@ def _dates_of_year(on: Sequence[str]) -> str | None:
     """The rule of some dates of each year; None when they are no dates. All must be the same day of their months."""
     found: list[tuple[int, int]] = []
     for one in on:
-        written = _DAY_OF_YEAR.fullmatch(one.strip())
-        if written is not None:
-            month, day = int(written[1]), int(written[2])
+        found_date = _date_of(one.strip())
+        if found_date is not None:
+            month, day = found_date
             if day > _LENGTH_OF_MONTH[month - 1] + (month == 2):
                 raise RuleError(sentence("rule.no_such_date", part=one[:60]))
             is_last = day >= _LENGTH_OF_MONTH[month - 1] and (month, day) != (2, 28)
@@ -162,6 +163,14 @@ def _dates_of_year(on: Sequence[str]) -> str | None:
         raise RuleError(sentence("rule.different_days", part=", ".join(on)[:60]))
     months = ",".join(str(month) for month in sorted({month for month, _ in found}))
     return read_rule(f"FREQ=YEARLY;BYMONTH={months};BYMONTHDAY={days.pop()}")
+
+
+def _date_of(text: str) -> tuple[int, int] | None:
+    """Month and day of `MM-DD`, or of `D/M` as people write it in Swedish."""
+    written, spoken = _DAY_OF_YEAR.fullmatch(text), _DAY_AND_MONTH.fullmatch(text)
+    if written is not None:
+        return int(written[1]), int(written[2])
+    return None if spoken is None else (int(spoken[2]), int(spoken[1]))
 
 
 def _said_day(parts: Mapping[str, str]) -> Sentence | None:

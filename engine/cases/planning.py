@@ -95,18 +95,20 @@ def opening_step(process: Process, key: str | None) -> tuple[str, Step]:
 
 
 def choose_day_field(process: Process, step: Step, said: str | None, values: Mapping[str, Any]) -> str:
-    """The field that gets the due day: the one named, else the only day that the step asks for and nobody gave.
+    """The field that gets the due day: the one named, else the only day that the step asks for.
 
     Raises:
-        PlanError: The step asks for no such day.
+        PlanError: The step asks for no such day, or one was given that would be the same each time.
     """
     days = [ask.name for ask, _ in step.asked() if _is_day(process, ask.name)]
+    fixed = [name for name in days if name in values]
+    if fixed:
+        raise PlanError(sentence("schedule.fixed_day", field=process.fields[fixed[0]].label))
     if said is not None:
         if said and said not in days:
             raise PlanError(sentence("schedule.no_day_field", field=said[:60], fields=tuple(days)))
         return said
-    left = [name for name in days if name not in values]
-    return left[0] if len(left) == 1 else ""
+    return days[0] if len(days) == 1 else ""
 
 
 def _is_day(process: Process, name: str) -> bool:

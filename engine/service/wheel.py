@@ -10,15 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from engine.calendar.recurrence import LAST_YEAR
 from engine.calendar.workday import Calendar
 from engine.calendar.zone import local_date, parse_instant
 from engine.cases.access import SYSTEM, AccessRule
 from engine.cases.decision import Actor
 from engine.cases.organisation import UnitTree
 from engine.cases.schedule import Plan, Schedule
-from engine.errors import UnknownScheduleError
+from engine.errors import CalendarRangeError, UnknownScheduleError
 from engine.language.sentence import Words
 from engine.service.occasion import Occasion, Status, Wheel, count
 from engine.store import reading
@@ -26,6 +28,9 @@ from engine.store.access_rule import load_process_rules
 from engine.store.database import Database, Session
 from engine.store.organisation import read_viewer
 from engine.store.schedule import load_opened, load_schedules, load_trees
+
+FIRST_YEAR: Final = 1953
+"""The calendar knows no year before this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,11 @@ class WheelService:
             ended: Those too whose last day has been.
 
         Raises:
+            CalendarRangeError: The calendar does not know the year.
             StorageError: The database cannot be read.
         """
         today = self._today()
-        wanted = year or today.year
+        wanted = _known_year(year or today.year)
         with self.database.snapshot() as session:
             schedules, wheel = self._load(session, today, (wanted, today.year + 1))
             labels = {one.process: one.label for one in reading.list_definitions(session) if one.is_current}
@@ -113,10 +119,11 @@ class WheelService:
         Raises:
             UnknownScheduleError: There is no such plan.
             UnknownUnitError: There is no such unit.
+            CalendarRangeError: The calendar does not know the year.
             StorageError: The database cannot be read.
         """
         today = self._today()
-        wanted = year or today.year
+        wanted = _known_year(year or today.year)
         with self.database.snapshot() as session:
             schedules, wheel = self._load(session, today, (wanted,))
         if schedule is not None and schedule not in schedules:
@@ -170,6 +177,17 @@ class WheelService:
 
     def _day_of(self, instant: str) -> str:
         return local_date(parse_instant(instant), self.zone).isoformat()
+
+
+def _known_year(year: int) -> int:
+    """The year, when the calendar knows it.
+
+    Raises:
+        CalendarRangeError: It does not.
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise CalendarRangeError(year, FIRST_YEAR, LAST_YEAR)
+    return year
 
 
 def _row(schedule: Schedule, wheel: Wheel, year: int, labels: Mapping[str, Words]) -> ScheduleRow:

@@ -51,6 +51,11 @@ def test_cadence__says_in_words_what_comes_back_and_in_words_again(every, on, da
     assert say(say_rule(rule)) == words
 
 
+def test_cadence__reads_a_day_as_people_write_it():
+    assert rule_of("år", ("1/3",)) == rule_of("year", ("03-01",)) == rule_of("år", ("2026-03-01",))
+    assert rule_of("år", ("31/12",)) == rule_of("år")
+
+
 @pytest.mark.parametrize(
     ("every", "on", "why"),
     [

@@ -74,6 +74,8 @@ def test_add__shows_the_next_days_before_anything_is_made(say):
         (("show", "nothing"), 4, "Det finns ingen plan nothing"),
         (("skip", "fire", "2026-03-31"), 2, "--reason"),
         (("wheel", "--year", "x"), 2, "--year"),
+        (("wheel", "--year", "9999"), 2, "2100"),
+        (("list", "--year", "2101"), 2, "2100"),
     ],
 )
 def test_schedule__says_what_is_wrong(say, args, code, words):

@@ -218,6 +218,7 @@ def test_add__is_for_roles_of_the_opening_step_at_their_units_and_the_administra
         ({"first": date(2026, 3, 1)}, PlanError, "begins_in_past"), ({"name": "x" * 121}, PlanError, "name"),
         ({"law": True}, PlanError, "law_source"), ({"opens_before": 367}, PlanError, "opens_before"),
         ({"law": True, "source": "x", "move": "next"}, PlanError, "law_moves"),
+        ({"values": {"what": "x", "ready_by": "2026-12-01"}}, PlanError, "fixed_day"),
         ({"day_field": "result"}, PlanError, "no_day_field"), ({"where": {"stad": "x"}}, PlanError, "no_attribute"),
         ({"rule": "FREQ=DAILY"}, RuleError, None), ({"every": None}, RuleError, None),
         ({"values": {}}, RefusedError, None), ({"values": {"what": "x", "damage": "wet"}}, RefusedError, None),
