@@ -9,6 +9,7 @@ import click
 from cli.command import Command, OneOf, Whole
 from cli.complete import processes, roles, units
 from cli.day import day
+from cli.feedback import put_feedback, with_feedback
 from cli.layout import put_table, wrap
 from cli.mistake import OutputNeededError
 from cli.output import format_of, put_bytes
@@ -137,7 +138,12 @@ def cases(
     page = session.app.register.cases(**chosen, limit=limit or PAGE)
     if session.json or format == "json":
         shapes = [row_shape(session, row) for row in page.rows]
+        if chosen["mine"]:
+            shapes = with_feedback(session, shapes)
         _put_json(session, {"cases": shapes, "hidden": page.hidden, "next": page.next}, output)
+    elif chosen["mine"] and page.rows:
+        put_feedback(session, page.rows)
+        _tell_more(session, page.next)
     else:
         _put_cases(session, page)
 

@@ -80,6 +80,24 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """What is expected in a case, of whom (a role or a person) and when."""
+
+    step: str
+    step_label: Words
+    who: Words | str
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What has become of a case that somebody reported: what waits for whom, and the cases it is linked to."""
+
+    expected: tuple[Expected, ...]
+    linked: tuple[tuple[str, Words], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """A page of cases; `hidden` is how many more there are that the caller may not read."""
 

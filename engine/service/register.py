@@ -21,11 +21,12 @@ from engine.errors import NothingToSearchError
 from engine.language.sentence import Words
 from engine.language.words import Term, read_terms
 from engine.service.filter import check_period, name_process, name_role, name_states, read_demands
-from engine.service.listed import CasePage, CaseRow, TaskPage, TaskView
+from engine.service.listed import CasePage, CaseRow, Expected, Feedback, TaskPage, TaskView
 from engine.service.noticed import notices_for
 from engine.store import reading
 from engine.store.access_rule import load_access
 from engine.store.database import Database, Session
+from engine.store.feedback import led_to, reported_by, waiting_in
 from engine.store.listing import (
     CaseFilter,
     Page,
@@ -179,6 +180,29 @@ class RegisterService:
             for row in found.rows
         )  # fmt: skip
         return CasePage(rows, hidden, found.next or None)
+
+    def feedback(self, references: Sequence[str]) -> dict[str, Feedback]:
+        """What has become of cases that the caller reported; of others nothing is said.
+
+        What it tells is the envelope: steps, roles, days and references, nothing that was written.
+        """
+        with self.database.read() as session:
+            rule, known = self._rule(session)
+            own = reported_by(session, references, rule.viewer.person)
+            waiting, linked = waiting_in(session, own), led_to(session, own)
+        return {
+            reference: Feedback(
+                tuple(
+                    Expected(
+                        one.step, one.step_label,
+                        one.person_name or known.roles.get(one.role, Words(one.role, one.role)), _day(one.due_on),
+                    )
+                    for one in waiting if one.reference == reference
+                ),
+                linked.get(reference, ()),
+            )
+            for reference in own
+        }  # fmt: skip
 
     def references(self, prefix: str, limit: int = 30) -> tuple[tuple[str, Words], ...]:
         """References that begin so, with titles, for completion."""

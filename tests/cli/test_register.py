@@ -158,3 +158,18 @@ def test_cases__mine_is_what_i_reported(town):
     reference = town.report()
     assert [row["reference"] for row in town.json("usk", "cases", "--mine")["cases"]] == [reference]
     assert town.json("chef", "cases", "--mine")["cases"] == []
+
+
+def test_cases__mine_says_what_has_become_of_it_and_nothing_that_was_written(town):
+    reference = town.report()
+    told = town.do("usk", "cases", "--mine")
+    assert "Status nu: Rapporterad" in told
+    assert "Härnäst: Bedöm (enhetschef), senast" in told
+    first, second = town.investigate()
+    told = town.do("usk", "cases", "--mine")
+    assert f"Har lett till {second} (Åtgärd)" in told
+    assert "Dosen gavs" not in told
+    (row,) = (row for row in town.json("usk", "cases", "--mine")["cases"] if row["reference"] == first)
+    assert row["feedback"]["linked"] == [second]
+    assert reference in told
+    assert "feedback" not in town.json("chef", "cases")["cases"][0]
