@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -11,11 +12,15 @@ from cli.complete import persons, references
 from cli.day import moment
 from cli.mistake import MissingKindError
 from cli.outcome import put_done
+from cli.personal_number import ALLOW, Watch
 from cli.shape import case_shape, event_shape
 from cli.values import STDIN, read_text, read_values
+from engine.language.sentence import sentence
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from engine.language.sentence import Sentence
+    from engine.service.result import StepResult
 
 ONCE = click.option("--command-id", metavar="id", type=CommandId())
 """For every command that writes: done again under the same id it does nothing new."""
@@ -70,34 +75,51 @@ def log(session: Session, reference: str, limit: int | None, after: int | None) 
 @click.option("--fact", is_flag=True)
 @click.option("--judgement", is_flag=True)
 @click.option("--corrects", type=Whole(1), metavar="row")
+@ALLOW
 @ONCE
 @click.pass_obj
 def note(
     session: Session, reference: str, text: str, heading: str, source: str, fact: bool, judgement: bool,
-    corrects: int | None, command_id: str | None,
+    corrects: int | None, personal_numbers: bool, command_id: str | None,
 ) -> None:  # fmt: skip
     """Add an entry to a case."""
     if fact == judgement:
         raise MissingKindError
-    said = read_text(STDIN) if text == STDIN else text
+    said = {"text": read_text(STDIN) if text == STDIN else text, "source": source}
+    warnings = Watch(session, personal_numbers).look(said, lambda: _named(*said))
     result = session.app.cases.add_entry(
-        reference, heading, said, source, judgement=judgement, corrects=corrects, command_id=command_id
-    )
-    put_done(session, "cli.done.noted", result)
+        reference, heading, said["text"], said["source"], judgement=judgement, corrects=corrects,
+        command_id=command_id,
+    )  # fmt: skip
+    put_done(session, "cli.done.noted", _warned(result, warnings))
+
+
+def _named(*names: str) -> dict[str, Sentence]:
+    """What the texts are called that are no fields."""
+    return {name: sentence(f"cli.personal_number.{name}") for name in names}
+
+
+def _warned(result: StepResult, warnings: tuple[Sentence, ...]) -> StepResult:
+    return replace(result, warnings=(*result.warnings, *warnings))
 
 
 @click.command("amend", cls=Command)
 @click.argument("reference", shell_complete=references)
 @click.option("--set", "sets", multiple=True, required=True, metavar="pair")
 @click.option("--reason", required=True, metavar="text")
+@ALLOW
 @ONCE
 @click.pass_obj
 def amend(
-    session: Session, reference: str, sets: tuple[str, ...], reason: str, command_id: str | None
+    session: Session, reference: str, sets: tuple[str, ...], reason: str, personal_numbers: bool,
+    command_id: str | None,
 ) -> None:  # fmt: skip
     """Correct fields of a case."""
-    result = session.app.cases.amend(reference, read_values(sets, None), reason, command_id=command_id)
-    put_done(session, "cli.done.amended", result)
+    values, said = read_values(sets, None), {"reason": reason}
+    watch = Watch(session, personal_numbers)
+    warnings = watch.look(values) + watch.look(said, lambda: _named(*said))
+    result = session.app.cases.amend(reference, values, said["reason"], command_id=command_id)
+    put_done(session, "cli.done.amended", _warned(result, warnings))
 
 
 @click.command("assign", cls=Command)

@@ -12,6 +12,7 @@ from cli.day import moment
 from cli.layout import pairs, put_table
 from cli.mistake import DraftError
 from cli.outcome import put_opened, put_taken
+from cli.personal_number import ALLOW
 from cli.question import said_answer
 from cli.sending import Sending, send
 from cli.shape import draft_shape
@@ -65,11 +66,12 @@ def show(session: Session, number: int) -> None:
 @click.option("--from", "source_file", metavar="file")
 @click.option("--done-at", metavar="time")
 @click.option("--comment", metavar="text")
+@ALLOW
 @click.option("--command-id", metavar="id", type=CommandId())
 @click.pass_obj
 def continue_(
     session: Session, number: int, sets: tuple[str, ...], source_file: str | None, done_at: str | None,
-    comment: str | None, command_id: str | None,
+    comment: str | None, personal_numbers: bool, command_id: str | None,
 ) -> int | None:  # fmt: skip
     """Go on with a draft: show it, ask for what is wrong or missing, and send it."""
     sending = _restore(number, session.app.drafts.content(number))
@@ -77,7 +79,7 @@ def continue_(
     sending.occurred_at = moment(session, done_at) or sending.occurred_at
     sending.comment = comment or sending.comment
     sending.command_id = command_id
-    result = send(session, sending, save_draft=bool(sets or source_file))
+    result = send(session, sending, save_draft=bool(sets or source_file), personal_numbers=personal_numbers)
     return put_taken(session, result) if sending.reference else put_opened(session, result)
 
 

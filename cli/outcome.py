@@ -20,7 +20,7 @@ def put_opened(session: Session, result: StepResult | int) -> int | None:
     if isinstance(result, int):
         return result
     head = sentence("cli.done.opened", reference=result.reference, state=result.state_label)
-    session.done = Done(head, opened_shape(result))
+    session.done = Done(head, opened_shape(session, result))
     if session.json:
         session.put_json(session.done.shape)
         return None
@@ -58,6 +58,7 @@ def put_done(session: Session, message: str, result: StepResult) -> None:
     session.put(wrap(session.line(head), session.width))
     if result.repeated:
         session.tell(session.line("cli.done.repeated"))
+    _tell_warnings(session, result)
 
 
 def _tell_rest(session: Session, result: StepResult) -> None:
@@ -70,9 +71,13 @@ def _tell_rest(session: Session, result: StepResult) -> None:
     for also in result.also:
         text = session.line("cli.done.also_moved", reference=also.reference, state=also.state_label)
         session.tell(wrap(text, session.width))
-    for warning in result.warnings:
-        session.tell(wrap(session.line("cli.ask.warning", text=warning), session.width))
+    _tell_warnings(session, result)
     if result.next:
         session.tell(session.say("cli.done.next"))
         for task in result.next:
             session.tell(task_line(session, task, session.width))
+
+
+def _tell_warnings(session: Session, result: StepResult) -> None:
+    for warning in result.warnings:
+        session.tell(wrap(session.line("cli.ask.warning", text=warning), session.width))

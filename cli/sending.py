@@ -6,25 +6,29 @@ what was typed as a draft: nobody writes the same thing twice.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.asking import Asking, NotSent
 from cli.exit import Exit, code_of
 from cli.explanation import explanation
+from cli.personal_number import Watch
 from cli.prompt import HungUp, ask_yes
 from engine.errors import ConcurrentChangeError, HjulError, RefusedError
+from engine.language.sentence import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cli.session import Session
     from engine.app import App
+    from engine.language.sentence import Argument, Sentence
     from engine.service.result import DraftView, StepForm, StepResult
 
 
 PASSING: Final = ("draft", "command_id")
 """What belongs to one attempt, and not to the draft that is made of it."""
+COMMENT: Final = "comment"
 
 
 @dataclass
@@ -94,8 +98,16 @@ class Sending:
         return app.drafts.save(self.process, self.reference, self.step, content, draft=self.draft)
 
 
-def send(session: Session, sending: Sending, *, save_draft: bool) -> StepResult | int:
+def send(
+    session: Session, sending: Sending, *, save_draft: bool, personal_numbers: bool = False
+) -> StepResult | int:
     """Ask for what is missing, take the step; or keep what was typed, and say how to go on.
+
+    Args:
+        session: Who sends.
+        sending: What is sent.
+        save_draft: Keep what was typed when it cannot be sent.
+        personal_numbers: Send texts with personal identity numbers in them, without a question or a warning.
 
     Returns:
         What came of it, or the exit code when the person chose to stop.
@@ -104,7 +116,7 @@ def send(session: Session, sending: Sending, *, save_draft: bool) -> StepResult 
         HjulError: The step was refused or failed; a note on it says which draft keeps the input.
     """
     asking = Asking(session, lambda values: sending.form(session.app, values), sending.values)
-    tried = _Tried()
+    tried = _Tried(Watch(session, personal_numbers))
     try:
         return _try(session, sending, asking, tried)
     except HungUp:
@@ -119,8 +131,9 @@ def send(session: Session, sending: Sending, *, save_draft: bool) -> StepResult 
 
 @dataclass
 class _Tried:
-    """The last refusal, for when the person leaves after it."""
+    """What has come of it so far: the texts that were looked at, and the last refusal, for when the person leaves."""
 
+    watch: Watch
     error: HjulError | None = None
 
 
@@ -136,7 +149,9 @@ def _try(session: Session, sending: Sending, asking: Asking, tried: _Tried) -> S
         _resume(session, sending, asking)
     while True:
         try:
-            return sending.take(session.app)
+            warnings = _look(session, sending, asking, tried.watch)
+            result = sending.take(session.app)
+            return replace(result, warnings=(*result.warnings, *warnings)) if warnings else result
         except HjulError as refusal:
             tried.error = refusal
         if _is_about_answers(session, sending, tried.error):
@@ -148,6 +163,37 @@ def _try(session: Session, sending: Sending, asking: Asking, tried: _Tried) -> S
             asking.review()
         else:
             raise tried.error
+
+
+def _look(session: Session, sending: Sending, asking: Asking, watch: Watch) -> tuple[Sentence, ...]:
+    """Let no personal identity number go along unseen, in an answer or in the comment.
+
+    Nobody is asked about what would be refused anyhow.
+
+    Raises:
+        HjulError: The step cannot be taken.
+        Left: The person left.
+    """
+    comment = {COMMENT: sending.comment}
+    if not watch.finds(sending.values) and not watch.finds(comment):
+        return ()
+    if session.can_ask:
+        refusal = sending.consider(session.app)
+        if refusal is not None:
+            raise refusal
+        asking.asked = True
+    warnings = watch.look(sending.values, lambda: _names(session, sending))
+    warnings += watch.look(comment, lambda: {COMMENT: sentence("cli.personal_number.comment")})
+    sending.comment = comment[COMMENT]
+    return warnings
+
+
+def _names(session: Session, sending: Sending) -> dict[str, Argument]:
+    """What the fields are called; nothing where the step cannot be asked for, as taking it will say."""
+    try:
+        return {one.field: one.label for one in sending.form(session.app, sending.values).fields}
+    except HjulError:
+        return {}
 
 
 def _keep_unseen(session: Session, sending: Sending, error: HjulError | None) -> int:

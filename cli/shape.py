@@ -26,13 +26,14 @@ if TYPE_CHECKING:
     )
 
 
-def opened_shape(result: StepResult) -> dict[str, Any]:
+def opened_shape(session: Session, result: StepResult) -> dict[str, Any]:
     """What `new` did."""
     return {
         "reference": result.reference,
         "state": result.state,
         "seq": result.seq,
         "opened": [one.reference for one in result.opened],
+        "warnings": [session.say(warning) for warning in result.warnings],
         "repeated": result.repeated,
     }
 

@@ -11,6 +11,7 @@ from cli.complete import processes, references, steps, units
 from cli.day import moment
 from cli.mistake import OnlyWithProcessError
 from cli.outcome import put_opened, put_taken
+from cli.personal_number import ALLOW, look_over
 from cli.sending import Sending, send
 from cli.shape import step_shape
 from cli.values import read_values
@@ -26,6 +27,7 @@ GIVEN = (
     click.option("--done-at", metavar="time"),
     click.option("--comment", metavar="text"),
     click.option("--save-draft", is_flag=True),
+    ALLOW,
     click.option("--command-id", metavar="id", type=CommandId()),
 )
 """How values are given, for every command that sends some."""
@@ -48,7 +50,7 @@ def given(command: Callable[..., Any]) -> Callable[..., Any]:
 def new(
     session: Session, process: str, step: str | None, unit: str | None, link_to: str | None,
     sets: tuple[str, ...], source_file: str | None, done_at: str | None, comment: str | None,
-    save_draft: bool, command_id: str | None,
+    save_draft: bool, personal_numbers: bool, command_id: str | None,
 ) -> int | None:  # fmt: skip
     """Open a case."""
     reference, _, row = (link_to or "").partition("#")
@@ -57,7 +59,8 @@ def new(
         process=process, step=step, link_to=reference or None, link_row=row, comment=comment,
         occurred_at=moment(session, done_at), command_id=command_id, values=values,
     )  # fmt: skip
-    return put_opened(session, send(session, sending, save_draft=save_draft))
+    result = send(session, sending, save_draft=save_draft, personal_numbers=personal_numbers)
+    return put_opened(session, result)
 
 
 @click.command("step", cls=Command)
@@ -77,13 +80,15 @@ def new(
 def step(
     session: Session, /, reference: str | None, step: str | None, seq: int | None,
     sets: tuple[str, ...], source_file: str | None, done_at: str | None, comment: str | None,
-    save_draft: bool, command_id: str | None, **many: Any,
+    save_draft: bool, personal_numbers: bool, command_id: str | None, **many: Any,
 ) -> int | None:  # fmt: skip
     """Take a step of a case, list the steps, or take one of many cases that are alike."""
     values = read_values(sets, source_file)
     if many["process"] is not None:
         if reference is None or step is not None:
             raise click.UsageError(session.say("cli.bulk.one_step"))
+        if not many["dry_run"]:
+            comment = look_over(session, values, comment, allowed=personal_numbers)
         return _take_many(session, reference, values, comment, command_id, many)
     stray = tuple(f"--{name.replace('_', '-')}" for name, value in many.items() if value)
     if stray:
@@ -97,7 +102,8 @@ def step(
         reference=reference, step=step, seq=seq, comment=comment, occurred_at=moment(session, done_at),
         command_id=command_id, values=values,
     )  # fmt: skip
-    return put_taken(session, send(session, sending, save_draft=save_draft))
+    result = send(session, sending, save_draft=save_draft, personal_numbers=personal_numbers)
+    return put_taken(session, result)
 
 
 def _take_many(

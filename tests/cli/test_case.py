@@ -42,6 +42,7 @@ def test_new__gives_programs_reference_state_and_seq(town):
         "state": "rapporterad",
         "seq": 1,
         "opened": [],
+        "warnings": [],
         "repeated": False,
     }
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from personnummer import personnummer
 
-from engine.language.personal_number import find_personal_numbers
+from engine.language.personal_number import find_personal_numbers, spot_personal_numbers
 
 
 def whole(nine: str) -> str:
@@ -54,3 +54,22 @@ def test_find__what_is_none(text: str) -> None:
 def test_find__several() -> None:
     """Each is found."""
     assert len(find_personal_numbers("811218-9876 och 19811218-9876, samt 811218+9876")) == 3
+
+
+def test_spot__finds_texts_however_deep_and_shows_them_masked() -> None:
+    """The path leads to the text, and what is shown has the words around it but no number."""
+    deep = {
+        "a": "Inget här",
+        "rader": [{"b": 1, "c": ["x", "Om 19121212-1212, igen\n191212121212."]}],
+        "d": None,
+    }
+    (found,) = spot_personal_numbers(deep)
+    assert found.path == ("rader", 0, "c", 1)
+    assert found.excerpt == "Om 1912xxxx-xxxx, igen 1912xxxx-xxxx."
+    assert found.masked == ("1912xxxx-xxxx", "1912xxxx-xxxx")
+
+
+def test_spot__leaves_out_what_is_far_from_a_number() -> None:
+    """A long text is shown near its numbers only."""
+    (found,) = spot_personal_numbers(f"{'a' * 100} 19121212-1212 {'b' * 200} 121212-1212 {'c' * 100}")
+    assert found.excerpt == f"…{'a' * 39} 1912xxxx-xxxx {'b' * 39} … {'b' * 39} 12xxxx-xxxx {'c' * 39}…"
