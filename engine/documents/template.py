@@ -51,7 +51,23 @@ def compose(source: str, content: Mapping[str, Any]) -> tuple[Block, ...]:
         undefined=StrictUndefined, finalize=held.keep, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )  # nothing is HTML here: what comes through is held beside the text
     text = environment.from_string(source).render(**content)
-    return tuple(block for part in _parts(text) for block in held.blocks_of(part) if not _is_empty(block))
+    blocks = [block for part in _parts(text) for block in held.blocks_of(part) if not _is_empty(block)]
+    return _without_empty_parts(blocks)
+
+
+def _without_empty_parts(blocks: list[Block]) -> tuple[Block, ...]:
+    """The blocks but for headings with nothing under them."""
+    found: list[Block] = []
+    next_level: int | None = 0  # of the heading that follows; nought at the end, above every other
+    for block in reversed(blocks):
+        if isinstance(block, Heading):
+            if next_level is not None and next_level <= block.level:
+                continue
+            next_level = block.level
+        else:
+            next_level = None
+        found.append(block)
+    return tuple(reversed(found))
 
 
 @dataclass(frozen=True, slots=True)

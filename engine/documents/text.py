@@ -24,6 +24,7 @@ from engine.documents.tree import (
 WIDTH: Final = 80
 GAP: Final = 2
 NARROWEST: Final = 16
+DAY: Final = 10
 
 
 def write_text(document: Document) -> str:
@@ -98,7 +99,7 @@ def _widths(table: Table, rows: list[tuple[Cell, ...]]) -> list[int]:
     columns = list(enumerate(table.columns))
     soft = [place for place, column in columns if column.wide] or [0]
     rest = [place for place, column in columns if place and not column.number and place not in soft]
-    for places, narrowest in ((soft, NARROWEST), (rest, NARROWEST // 2)):
+    for places, narrowest in ((soft, NARROWEST), (rest, DAY)):
         while sum(widths) + GAP * len(widths) > WIDTH and any(widths[place] > narrowest for place in places):
             widths[max(places, key=lambda place: widths[place])] -= 1
     return widths

@@ -20,7 +20,7 @@ from engine.documents.tree import Block, Cell, Column, Document, Facts, Line, Pa
 from engine.documents.write import Format, write
 from engine.errors import UnknownPaperError
 from engine.language.moment import format_day, format_instant
-from engine.language.say import begin_large, begin_small, say
+from engine.language.say import begin_large, begin_small, say, say_line
 from engine.language.sentence import Words, sentence
 from engine.service.result import CaseView, EventView, FieldView, PersonView
 from engine.service.showing import ShowService
@@ -214,7 +214,8 @@ class CaseSight:
         """What to know when the reader sees the envelope only; else nothing."""
         if self.case.level == "content":
             return ""
-        return self._s("cli.show.envelope_own" if self.case.own_report else "cli.show.envelope")
+        key = "cli.show.envelope_own" if self.case.own_report else "cli.show.envelope"
+        return say_line(sentence(key), self.language)
 
     # --- inside
 

@@ -15,7 +15,7 @@ def test_report__in_the_terminal_and_in_files_by_their_names(town, tmp_path):
     reference, action = town.investigate()
     assert reference in town.do("chef", "report", "oppna")
     page = town.do("chef", "report", "handelser", "--year", "2026")
-    for said in ("Händelser", "2026-11", "Fall", "0 av 1 (0 %)", "Processer, rutiner och riktlinjer"):
+    for said in ("Händelser", "2026-11", "Fall", "0 av 1 (0\u00a0%)", "Processer, rutiner och riktlinjer"):
         assert said in page, said
     for ending, magic in (
         (".pdf", b"%PDF"),
