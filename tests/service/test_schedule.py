@@ -303,6 +303,17 @@ def test_skip__says_why_and_nothing_is_opened_until_it_is_taken_back(rounds):
     assert why(said) == "already_opened"
 
 
+def test_skip__or_end_meanwhile_lets_nothing_be_opened_that_somebody_found_before(rounds):
+    add(rounds)
+    add(rounds, "other")
+    duty, service = opening_of(rounds.door()), rounds.by("head").schedules
+    waiting = duty.due()
+    service.skip("fire", date(2026, 3, 31), "Flytt")
+    service.end("other", "Ersätts", to_on=date(2026, 3, 2))
+    assert [duty.open(found).reference for found in waiting] == [None] * 4
+    assert rounds.rows("SELECT 1 FROM cases WHERE process = 'round'") == []
+
+
 def test_skip__of_all_units_spares_what_was_opened_and_who_comes(rounds):
     add(rounds)
     rounds.by("head").schedules.skip("fire", date(2026, 6, 30), "Sommar")
