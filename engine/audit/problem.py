@@ -19,6 +19,8 @@ MOST_OF_ONE: Final = 50
 NOT_PROVED: Final = (
     "access_log",
     "outbox",
+    "notices",
+    "search",
     "drafts",
     "clockwork",
     "authority_name",
