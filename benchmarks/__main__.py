@@ -18,6 +18,7 @@ MODULES = {
     "growth": "benchmarks.growth",
     "tasks": "benchmarks.tasks",
     "verify": "benchmarks.verify",
+    "tick": "benchmarks.tick",
 }
 
 

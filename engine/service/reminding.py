@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.service.deciding import Decider
 
 START: Final = ("", 0, "")
+PLACE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class RemindingService:
     def _reminders(
         self, session: Session, dues: Sequence[Due], ladder: Ladder, staff: Staff, today: date
     ) -> tuple[list[Reminder], list[tuple[Due, str]]]:
+        texts = Texts()
         found: list[Reminder] = []
         plans: list[tuple[Due, str]] = []
         for due in dues:
@@ -100,7 +102,7 @@ class RemindingService:
             if day is None:
                 continue
             waiting = self._waiting(session, due)
-            text = _text(due, day)
+            text = texts.of(due, day)
             found += [
                 Reminder(f"reminder:{due.reference}:{due.key}:{due.alert_on}:{day}:{person}", due.case_id, due.seq,
                          person, due.unit, text)
@@ -128,13 +130,26 @@ def _place(after: str) -> tuple[str, int, str]:
     return next_on, int(case_id), key
 
 
-def _text(due: Due, day: int) -> Words:
-    """What the reminder says, in both languages."""
-    when = (
-        "swift" if due.kind == "lag_skyndsamt" else "before" if day < 0 else "today" if day == 0 else "late"
-    )
-    since = due.due_on
-    said = sentence(
-        f"reminder.{when}", reference=due.reference, step=due.step_label, day=since, n=max(day, 0)
-    )
-    return Words(say(said, "sv"), say(said, "en"))
+class Texts:
+    """What reminders say, in both languages: many say the same but for the reference, so it is put in last."""
+
+    def __init__(self) -> None:
+        self._said: dict[tuple[str, Words, str], Words] = {}
+
+    def of(self, due: Due, day: int) -> Words:
+        """What the reminder of a deadline says so many days from its last."""
+        when = (
+            "swift"
+            if due.kind == "lag_skyndsamt"
+            else "before"
+            if day < 0
+            else "today"
+            if day == 0
+            else "late"
+        )
+        key = when, due.step_label, due.due_on
+        found = self._said.get(key)
+        if found is None:
+            said = sentence(f"reminder.{when}", reference=PLACE, step=due.step_label, day=due.due_on)
+            found = self._said[key] = Words(say(said, "sv"), say(said, "en"))
+        return Words(found.sv.replace(PLACE, due.reference), found.en.replace(PLACE, due.reference))

@@ -21,7 +21,7 @@ from engine.service.moment import END_OF_DAY, instant_of
 from engine.store.database import Database
 from engine.store.duty import Beat, beat, hold, let_go, load_beats
 
-BATCH: Final = 200
+BATCH: Final = 500
 LEASE_SECONDS: Final = 60.0
 """So long a duty stays with a worker that is not heard of; each batch prolongs it."""
 Told: TypeAlias = Callable[[int, int], None]
@@ -110,7 +110,8 @@ class TickResult:
 class TickService:
     """Does the duties.
 
-    clock is the domain's, machine_clock the one that leases go by. seconds: how long a lease is.
+    clock is the domain's, machine_clock the one that leases go by. seconds: how long a lease is. batch: how
+    much a duty does at most in one go.
     """
 
     database: Database
@@ -120,6 +121,7 @@ class TickService:
     zone: ZoneInfo
     duties: tuple[Duty, ...]
     seconds: float = LEASE_SECONDS
+    batch: int = BATCH
 
     def run(self, until: str | None = None, progress: Told | None = None) -> TickResult:
         """Do everything that is due, now or up to an instant or the end of a day.
@@ -238,7 +240,9 @@ class _Run:
             if not self._service.hold(self._duty.key, self._owner):
                 return False
             self._held = True
-            batch = self._duty.do(replace(moment, first=self._is_first_on(moment.day)), after, BATCH)
+            batch = self._duty.do(
+                replace(moment, first=self._is_first_on(moment.day)), after, self._service.batch
+            )
             self._done += batch.done
             self._problems |= dict.fromkeys(batch.problems)
             self._bar.add(batch.done)

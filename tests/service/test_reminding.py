@@ -83,14 +83,12 @@ def test_reminders__follow_the_settings(house, told):
     assert [key for key, _, _ in reminders(house) if other in key] == []
 
 
-def test_reminders__killed_between_two_batches_are_neither_lost_nor_doubled(house, monkeypatch):
-    from engine.service import tick as frame
-
-    monkeypatch.setattr(frame, "BATCH", 2)
+def test_reminders__killed_between_two_batches_are_neither_lost_nor_doubled(house):
     references = [house.tell() for _ in range(5)]
     at(house, "2026-03-09")
     for allowed in range(4):
         app = house.door()
+        app.tick.batch = 2
         app.tick.duties = tuple(
             Dying(one, allowed) if one.key == "reminders" else one for one in app.tick.duties
         )
