@@ -17,6 +17,7 @@ MODULES = {
     "start": "benchmarks.start",
     "growth": "benchmarks.growth",
     "tasks": "benchmarks.tasks",
+    "lists": "benchmarks.lists",
     "verify": "benchmarks.verify",
     "tick": "benchmarks.tick",
 }

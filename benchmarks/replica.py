@@ -19,7 +19,7 @@ from typing import Any, Final
 import orjson
 
 from engine.ledger.chain import EVENT_TAG, commitment, genesis
-from engine.store import guards
+from engine.store import guards, search
 
 PREV: Final = rb'(?<="prev":")[0-9a-f]{64}(?=")'
 COMMAND: Final = rb'(?<="command":")[^"]+(?=")'
@@ -114,6 +114,7 @@ def multiply(path: Path, times: int, progress: Callable[[int, int], None] = lamb
     for _, sql in indexes:
         raw.execute(sql)
     guards.install(raw)
+    search.rebuild(raw)  # the words of the copies, as a migration writes them
     raw.execute("COMMIT")
     raw.execute("ANALYZE")
     raw.close()
