@@ -14,5 +14,6 @@ GRANT DELETE ON attachments TO :"app";
 GRANT UPDATE, DELETE ON payloads TO :"app";
 
 -- What follows from the log, and what is no part of it.
-GRANT INSERT, UPDATE ON cases, counters, units, persons, appointments TO :"app";
-GRANT INSERT, UPDATE, DELETE ON case_marks, coded_values, search_texts, links, deadlines, tasks, outbox, drafts, settings, duties, notices TO :"app";
+GRANT INSERT, UPDATE ON cases, counters, units, persons, appointments, schedules TO :"app";
+GRANT INSERT, UPDATE, DELETE ON case_marks, coded_values, search_texts, links, deadlines, tasks, occasions TO :"app";
+GRANT INSERT, UPDATE, DELETE ON outbox, drafts, settings, duties, notices TO :"app";

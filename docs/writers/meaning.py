@@ -111,7 +111,7 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "guides": "What is shown while it is filled in.",
         "due": "When it is to be done.",
         "once": "It may be taken once only.",
-        "bulk": "`allowed`: it is meant to be taken for several cases at once. The command for it is not there yet.",
+        "bulk": "`allowed`: it may be taken for several cases at once (`hjul step --process P --where ...`).",
         "automatic": "It is taken by Hjul itself, with the event that makes its `when` true. `by` must name `system`.",
         "reopens": "It may leave a final state.",
         "adds_row": "It adds a row to this table; its columns are what is asked.",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from pathlib import Path
 
 import psycopg
 import pytest
 
+import engine.store
+from engine.store.statement import Statement
 from tests.contract.checking import check_log
 from tests.contract.world import AUTHORITY, decision, linked, other, reopen
 from tests.postgresql import new_database
@@ -40,6 +44,30 @@ def test_grants__are_enough_to_record(url):
         again = {"version": 1, "hash": world.document.hash, "parameters": {}}
         world.work.record(decision(other("process", "errand", 2, "published", again)), {})
         assert check_log(world.database, AUTHORITY, world.document.process)[case.reference] == 2
+
+
+def statements() -> dict[str, Statement]:
+    """Every statement that a module of the store holds ready, by module and name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(engine.store.__path__))
+    modules = [importlib.import_module(f"engine.store.{name}") for name in names]
+    return {
+        f"{module.__name__}.{name}": value
+        for module in modules
+        for name, value in vars(module).items()
+        if isinstance(value, Statement)
+    }
+
+
+def test_grants__are_enough_for_every_statement_of_the_store(url):
+    refused = []
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as application:
+        for name, statement in statements().items():
+            compiled = statement.on("postgresql")
+            try:
+                application.execute(f"EXPLAIN {compiled.sql}", [None] * len(compiled.names))
+            except psycopg.errors.InsufficientPrivilege:
+                refused.append(name)
+    assert not refused
 
 
 @pytest.mark.parametrize(
