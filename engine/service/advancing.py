@@ -8,10 +8,10 @@ taken.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from engine.cases.decision import Actor, Advance, Refusal
-from engine.errors import ConcurrentChangeError, UnknownCaseError
+from engine.cases.decision import Actor, Advance
+from engine.errors import ConcurrentChangeError, RefusedError, UnknownCaseError
 from engine.service.tick import Batch, Moment
 from engine.store.reading import list_definitions
 from engine.store.waiting import list_waiting
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from engine.definition.model import Process
     from engine.service.deciding import Decider
     from engine.store.database import Session
+
+MOST: Final = 10_000
+"""So many cases are counted beforehand."""
 
 
 @dataclass(slots=True)
@@ -34,7 +37,7 @@ class AdvancingService:
         if not moment.first:
             return 0
         with self.decider.database.read() as session:
-            return len(list_waiting(session, self._places(session), "", 10_000))
+            return len(list_waiting(session, self._places(session), 0, MOST))
 
     def do(self, moment: Moment, after: str, most: int) -> Batch:
         """Take the steps whose conditions hold.
@@ -45,22 +48,23 @@ class AdvancingService:
         if not moment.first:
             return Batch()
         with self.decider.database.read() as session:
-            cases = list_waiting(session, self._places(session), after, most)
-        done = sum(self._advance(reference, seq) for reference, seq in cases)
-        return Batch(done, cases[-1][0] if len(cases) == most else None)
+            cases = list_waiting(session, self._places(session), int(after or 0), most)
+        done = sum(self._advance(reference, seq) for _, reference, seq in cases)
+        return Batch(done, str(cases[-1][0]) if len(cases) == most else None)
 
     def _advance(self, reference: str, seq: int) -> int:
-        """Take the step of a case, if one is open to it. The command's id says which case and where it stood."""
-        decider = self.decider
+        """Take the step of a case, if one is open to it, and those that this makes true.
+
+        The command's id says which case and where it stood.
+        """
         command = Advance(f"tick:{reference}:{seq}", Actor(None), reference=reference)
         try:
-            decision = decider.decide(command)
-            if isinstance(decision, Refusal):
-                return 0
-            outcome = decider.work.record(decision, decider.library.stored())
+            _, decision = self.decider.run(command)
+        except RefusedError:
+            return 0  # nothing has become true
         except (ConcurrentChangeError, UnknownCaseError):
             return 0  # whoever moved it lets it advance
-        return 0 if outcome.repeated else 1
+        return 0 if decision is None else 1
 
     def _places(self, session: Session) -> list[tuple[str, str]]:
         """(process, state) from which an automatic step leads that asks what day it is."""

@@ -12,25 +12,25 @@ from engine.store.statement import Statement
 from engine.store.tables import cases, streams
 
 _WAITING: Final = Statement(
-    select(streams.c.name, streams.c.seq)
+    select(streams.c.id, streams.c.name, streams.c.seq)
     .join(cases, cases.c.id == streams.c.id)
     .where(
         cases.c.process == bindparam("process"),
         cases.c.is_open.is_(True),
         streams.c.state == bindparam("state"),
-        streams.c.name > bindparam("after"),
+        streams.c.id > bindparam("after"),
     )
-    .order_by(streams.c.name)
+    .order_by(streams.c.id)
     .limit(bindparam("most"))
 )
 
 
 def list_waiting(
-    session: Session, places: Iterable[tuple[str, str]], after: str, most: int
-) -> list[tuple[str, int]]:
-    """At most so many cases behind one that stand in one of the places (process, state): reference and seq."""
-    found: list[tuple[str, int]] = []
+    session: Session, places: Iterable[tuple[str, str]], after: int, most: int
+) -> list[tuple[int, str, int]]:
+    """At most so many cases behind one that stand in one of the places (process, state): id, reference, seq."""
+    found: list[tuple[int, str, int]] = []
     for process, state in places:
         values = {"process": process, "state": state, "after": after, "most": most}
-        found += [(name, seq) for name, seq in session.all(_WAITING, values)]
+        found += [(case_id, name, seq) for case_id, name, seq in session.all(_WAITING, values)]
     return sorted(found)[:most]
