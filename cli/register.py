@@ -140,7 +140,11 @@ def cases(
         shapes = [row_shape(session, row) for row in page.rows]
         if chosen["mine"]:
             shapes = with_feedback(session, shapes)
-        _put_json(session, {"cases": shapes, "hidden": page.hidden, "next": page.next}, output)
+        _put_json(
+            session,
+            {"cases": shapes, "hidden": page.hidden, "more_hidden": page.more_hidden, "next": page.next},
+            output,
+        )
     elif chosen["mine"] and page.rows:
         put_feedback(session, page.rows)
         _tell_more(session, page.next)
@@ -171,7 +175,8 @@ def _put_cases(session: Session, page: CasePage) -> None:
     else:
         session.tell(session.line("cli.cases.none"))
     if page.hidden:
-        session.tell(session.line("cli.cases.hidden", n=page.hidden))
+        said = "cli.cases.more_hidden" if page.more_hidden else "cli.cases.hidden"
+        session.tell(session.line(said, n=page.hidden))
     _tell_more(session, page.next)
 
 

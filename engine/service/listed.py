@@ -99,11 +99,12 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A page of cases; `hidden` is how many more there are that the caller may not read."""
+    """A page of cases; `hidden` is how many more the caller may not read, `more_hidden` that they are more."""
 
     rows: tuple[CaseRow, ...]
     hidden: int
     next: str | None
+    more_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from engine.store.access_rule import load_access
 from engine.store.database import Database, Session
 from engine.store.feedback import led_to, reported_by, waiting_in
 from engine.store.listing import (
+    MOST_HIDDEN,
     CaseFilter,
     Page,
     count_hidden,
@@ -179,7 +180,7 @@ class RegisterService:
             )
             for row in found.rows
         )  # fmt: skip
-        return CasePage(rows, hidden, found.next or None)
+        return CasePage(rows, min(hidden, MOST_HIDDEN), found.next or None, more_hidden=hidden > MOST_HIDDEN)
 
     def feedback(self, references: Sequence[str]) -> dict[str, Feedback]:
         """What has become of cases that the caller reported; of others nothing is said.

