@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
-from cli.command import Group
+from cli.command import Group, OneOf
 from cli.complete import processes
 from cli.exit import Exit
 from cli.explanation import problem_line
 from cli.layout import put_table, wrap
-from cli.output import put_bytes
+from cli.output import format_of, put_bytes
 from cli.shape import parameter_shape, problem_shape
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from engine.service.process import DiagramFormat
+
+DIAGRAMS: Final = ("mermaid", "svg")
 
 process = Group("process")
 
@@ -98,11 +101,17 @@ def publish(session: Session, key: str, sets_params: tuple[str, ...]) -> None:
 
 @process.command("diagram")
 @click.argument("key", metavar="process", shell_complete=processes)
+@click.option("--format", type=OneOf(DIAGRAMS))
+@click.option("--only-moves", is_flag=True)
 @click.option("--output", "-o", metavar="file")
 @click.pass_obj
-def diagram(session: Session, key: str, output: str | None) -> None:
-    """Draw a process as Mermaid."""
-    put_bytes(session.app.processes.diagram(key, session.language).encode(), output)
+def diagram(session: Session, key: str, format: Any, only_moves: bool, output: str | None) -> None:
+    """Draw a process as Mermaid or SVG."""
+    chosen = cast("DiagramFormat", format_of(format, output, DIAGRAMS, "mermaid"))
+    drawn = session.app.processes.diagram(key, session.language, format=chosen, staying=not only_moves)
+    put_bytes(drawn.encode(), output)
+    if output not in (None, "-"):
+        session.tell(session.say("cli.written", file=output))
 
 
 param = Group("param")

@@ -1,4 +1,4 @@
-"""Writes the generated pages of the handbook (`make docs`); with `--check` says which are not up to date.
+"""Writes the generated pages and pictures of the handbook (`make docs`); with `--check` says which are not up to date.
 
 For: pages that would otherwise be copied from the program by hand and drift. Each page is a function that
 gives its text. Must not know: the database; everything here comes from the program as it is imported.
@@ -7,12 +7,13 @@ gives its text. Must not know: the database; everything here comes from the prog
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from docs.writers import condition, definition, error, setting, table
+from docs.writers import condition, definition, error, picture, setting, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -58,6 +59,10 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/settings.md": setting.page,
     "reference/tables.md": table.page,
     "sv/kommandon.md": lambda: command_line("sv"),
+} | {
+    f"processes/{key}{ending}.svg": partial(picture.draw, key, language)
+    for key in picture.shipped()
+    for language, ending in (("sv", ""), ("en", ".en"))
 }
 
 

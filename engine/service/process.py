@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from engine.cases.access import SYSTEM, Viewer
 from engine.cases.decision import Actor
@@ -36,6 +36,8 @@ from engine.store import reading
 from engine.store.database import Session
 from engine.store.organisation import read_viewer
 from engine.store.process import count_open
+
+DiagramFormat: TypeAlias = Literal["mermaid", "svg"]
 
 
 @dataclass(slots=True)
@@ -97,18 +99,30 @@ class ProcessService:
             )  # fmt: skip
         return tuple(found)
 
-    def diagram(self, key: str, language: str) -> str:
-        """A process as a Mermaid state diagram: a published one, a shipped one, or a file's.
+    def diagram(
+        self, key: str, language: str, *, format: DiagramFormat = "mermaid", staying: bool = True
+    ) -> str:
+        """A process drawn, as Mermaid or SVG: a published one, a shipped one, or a file's.
+
+        Args:
+            key: The process, or a file.
+            language: Of the labels.
+            format: How it is drawn.
+            staying: Whether the steps that do not change the status are told.
 
         Raises:
+            DefinitionError: The file has problems.
             UnknownProcessError: It is none of these.
         """
+        from engine.definition.drawing.svg import svg  # noqa: PLC0415  only for the one who draws
+
+        draw = svg if format == "svg" else mermaid
         try:
-            return mermaid(self._document(key).process, language)
+            return draw(self._document(key).process, language, staying=staying)
         except UnknownProcessError:
             if key not in self.shipped_keys() and not _is_file(Path(key)):
                 raise
-            return mermaid(self.load(key).process, language)
+            return draw(self.load(key).process, language, staying=staying)
 
     def check(self, file: str) -> tuple[ProblemView, ...]:
         """Everything wrong with a definition file, and what to be warned of."""

@@ -113,6 +113,15 @@ def test_process_diagram__is_mermaid_on_stdout_or_in_a_file(town, tmp_path):
     assert (tmp_path / "a.mmd").read_text("utf-8").startswith("stateDiagram-v2")
 
 
+def test_process_diagram__is_a_picture_when_the_file_or_the_format_says_so(town, tmp_path):
+    ended = town.run("chef", "process", "diagram", "avvikelse", "-o", str(tmp_path / "a.svg"))
+    assert "a.svg" in ended.err
+    assert 'data-step="flytta"' in (tmp_path / "a.svg").read_text("utf-8")
+    drawn = town.do("chef", "process", "diagram", "avvikelse", "--format", "svg", "--only-moves")
+    assert drawn.startswith("<svg ")
+    assert 'data-step="flytta"' not in drawn
+
+
 def test_process_diagram__says_when_the_file_cannot_be_written(town, tmp_path):
     ended = town.run("chef", "process", "diagram", "avvikelse", "-o", str(tmp_path / "no" / "a.mmd"))
     assert ended.code == 2

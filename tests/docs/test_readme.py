@@ -1,14 +1,25 @@
-"""The front page shows the deviation as its definition draws it."""
+"""The front page and those of the processes show each process as its definition draws it."""
 
+import re
 from pathlib import Path
 
-from engine.definition.diagram import mermaid
-from engine.definition.load import load_process
+from docs.generate import PAGES
 
 ROOT = Path(__file__).parents[2]
 
 
+def shown(page):
+    return re.findall(r"!\[[^]]+\]\(([^)]+\.svg)\)", (ROOT / page).read_text("utf-8"))
+
+
 def test_readme__draws_the_deviation_from_its_definition():
-    document = load_process(ROOT / "processes" / "avvikelse" / "process.yaml")
-    drawn = mermaid(document.process, "sv", staying=False).strip()
-    assert f"```mermaid\n{drawn}\n```" in (ROOT / "README.md").read_text("utf-8")
+    assert shown("README.md") == ["docs/processes/avvikelse.svg"]
+
+
+def test_process_page__shows_a_picture_that_is_generated():
+    drawn = {name.removeprefix("processes/") for name in PAGES if name.endswith(".svg")}
+    pages = [path for path in (ROOT / "docs" / "processes").glob("*.md") if path.name != "README.md"]
+    assert pages
+    for path in pages:
+        assert shown(path) == [f"{path.stem}.en.svg"]
+        assert {f"{path.stem}.svg", f"{path.stem}.en.svg"} <= drawn
