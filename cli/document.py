@@ -9,7 +9,7 @@ import click
 from cli.command import Command, OneOf
 from cli.complete import papers, references
 from cli.layout import pairs
-from cli.mistake import OutputNeededError
+from cli.mistake import OutputNeededError, PaperNeededError
 from cli.output import format_of, put_bytes
 
 if TYPE_CHECKING:
@@ -27,8 +27,14 @@ FORMATS: Final = ("html", "pdf", "docx", "md")
 @click.pass_obj
 def document(session: Session, reference: str, key: str | None, format: Any, output: str | None) -> None:
     """Write a paper of a case, or list those there are."""
+    if key is None and (output is not None or format is not None):
+        found = session.app.papers.list(reference)
+        if len(found) == 1:  # nobody need name the only one there is
+            key = found[0][0]
     if key is None:
         _put_list(session, reference)
+        if output is not None:
+            raise PaperNeededError
         return
     if output is None and session.on_terminal:
         raise OutputNeededError

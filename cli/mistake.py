@@ -116,3 +116,9 @@ class OnlyWithProcessError(HjulError):
         """Name the options."""
         super().__init__()
         self.names = names
+
+
+class PaperNeededError(HjulError):
+    """A paper should be written, and it is not said which."""
+
+    kind = "input.paper"

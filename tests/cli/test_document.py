@@ -30,6 +30,14 @@ def test_document__goes_to_a_pipe_or_a_file(town, tmp_path):
         assert file.read_bytes().startswith(magic)
 
 
+def test_document__the_only_one_need_not_be_named(town, tmp_path):
+    reference = town.judge()
+    file = tmp_path / "x.md"
+    assert str(file) in town.run("chef", "document", reference, "-o", str(file)).err
+    assert file.read_text("utf-8").startswith("# ")
+    assert town.do("chef", "document", reference, "--format", "md").startswith("# ")
+
+
 def test_document__says_what_is_wrong(town, tmp_path):
     reference = town.judge()
     screen = town.sit("chef", "document", reference, "arende")
