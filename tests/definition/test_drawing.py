@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -158,6 +159,17 @@ def test_picture__draws_what_happens_by_itself_dashed():
     assert [act.step for act in alone.acts] == ["all_done"]
     dashed = re.findall(r'stroke-dasharray="6 4" data-from="(\w+)" data-to="(\w+)"', draw(picture, "sv"))
     assert dashed == [("mending", "mended")]
+
+
+def test_picture__begins_beside_its_title_only_where_that_leaves_room():
+    flow = flow_of(TOY, "sv", staying=True)
+    short, long = (
+        lay_out(replace(flow, title=title)) for title in ("Kort", "Ett mycket långt namn på en process")
+    )
+    beside, beneath = (
+        re.findall(r"translate\([\d.]+ ([\d.]+)\)", draw(one, "sv"))[0] for one in (short, long)
+    )
+    assert float(beside) < float(beneath)
 
 
 def test_picture__is_the_same_for_the_same_process_read_again():

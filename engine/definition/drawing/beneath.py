@@ -77,18 +77,19 @@ def put_notes(flow: Flow, wide: float, top: float) -> tuple[list[str], float]:
         )
         at = min(range(columns - span + 1), key=lambda first: (max(filled[first : first + span]), first))
         x, y = at * (column + GUTTER), max(filled[at : at + span])
-        card, high = _card(one, x, y, span, column)
+        card, high = _card(one, x, y, (column + GUTTER) * span - GUTTER, span)
         parts += card
         filled[at : at + span] = [y + high + 12] * span
     return parts, max(filled) - 12
 
 
-def _card(one: Beside, x: float, y: float, span: int, column: float) -> tuple[list[str], float]:
+def _card(one: Beside, x: float, y: float, wide: float, columns: int) -> tuple[list[str], float]:
     """A heading with its steps in so many columns, read downward; and how high it is."""
-    room = column - 2 * INSIDE
-    head = heading(one.heading, (column + GUTTER) * span - GUTTER - 2 * INSIDE)
-    acts = [told(act, room) for act in one.acts]
-    each = -(-len(acts) // span)
+    columns = min(columns, len(one.acts))
+    column = (wide - GUTTER * (columns - 1)) / columns
+    head = heading(one.heading, wide - 2 * INSIDE)
+    acts = [told(act, column - 2 * INSIDE) for act in one.acts]
+    each = -(-len(acts) // columns)
     parts: list[str] = []
     high = 0.0
     for first in range(0, len(acts), each):
@@ -97,10 +98,9 @@ def _card(one: Beside, x: float, y: float, span: int, column: float) -> tuple[li
             parts += put_lines(block, x + INSIDE + first // each * (column + GUTTER), y + down, middle=False)
             down += block.height + 8
         high = max(high, down)
-    frame = Block((), (column + GUTTER) * span - GUTTER, high)
     return [
         "<g>",
-        put_rect("card", "edge", x, y, frame, 0.8, radius=5),
+        put_rect("card", "edge", x, y, Block((), wide, high), 0.8, radius=5),
         *put_lines(head, x + INSIDE, y + INSIDE, middle=False),
         *parts,
         "</g>",

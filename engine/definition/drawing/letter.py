@@ -10,15 +10,22 @@ import unicodedata
 from functools import cache
 from typing import Final
 
-_WIDTHS: Final = {
-    222: "ijl'", 278: " !,./:;I[\\]ft", 334: '()-`{|}r"', 389: "*", 500: "Jcksvxyz^", 556: "#$?_abdeghnopqu0123456789L",
-    584: "+<=>~", 611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUw", 778: "GOQ", 833: "Mm", 889: "%", 944: "W", 1015: "@",
+_PLAIN: Final = {
+    222: "ijl", 191: "'", 260: "|", 278: " !,./:;I[\\]ft", 333: "()-`r", 334: "{}", 355: '"', 389: "*", 469: "^",
+    500: "Jcksvxyz", 556: "#$?_abdeghnopqu0123456789L", 584: "+<=>~", 611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUw",
+    778: "GOQ", 833: "Mm", 889: "%", 944: "W", 1015: "@",
 }  # fmt: skip
 """Thousandths of the size -> the signs that are so wide."""
-_WIDTH: Final = {sign: width for width, signs in _WIDTHS.items() for sign in signs}
-_UNKNOWN: Final = 1050
-_BROAD: Final = 1400
-_BOLD: Final = 1.09
+_BOLD: Final = {
+    238: "'", 278: " ,./I\\ijl", 280: "|", 333: "!()-:;[]`ft", 389: "*{}r", 474: '"', 500: "z",
+    556: "#$0123456789J_aceksvxy", 584: "+<=>^~", 611: "?FLTZbdghnopqu", 667: "EPSVXY", 722: "&ABCDHKNRU",
+    778: "GOQw", 833: "M", 889: "%m", 944: "W", 975: "@",
+}  # fmt: skip
+_WIDTHS: Final = tuple(
+    {sign: wide for wide, signs in widths.items() for sign in signs} for widths in (_PLAIN, _BOLD)
+)
+_UNKNOWN: Final = 1150
+_BROAD: Final = 1500
 _SILENT: Final = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f")
 _TURNING: Final = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
@@ -36,14 +43,22 @@ def _instead(sign: str) -> str:
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
-    """How wide a line is, in the unit of its size; never too little in a font like Helvetica."""
-    return sum(map(_sign, text)) * size * (_BOLD if bold else 1) / 1000
+    """How wide a line is, in the unit of its size; what is not known is counted as broad."""
+    return sum(_sign(sign, bold) for sign in text) * size / 1000
+
+
+def is_known(text: str) -> bool:
+    """Whether every sign of a line has its own width, so that it may be drawn exactly so wide."""
+    return all(_known(sign, bold=False) for sign in text)
+
+
+def _known(sign: str, *, bold: bool) -> int | None:
+    return _WIDTHS[bold].get(sign) or _WIDTHS[bold].get(unicodedata.normalize("NFD", sign)[0])
 
 
 @cache
-def _sign(sign: str) -> int:
-    known = _WIDTH.get(sign) or _WIDTH.get(unicodedata.normalize("NFD", sign)[0])
-    if known:
+def _sign(sign: str, bold: bool) -> int:  # noqa: FBT001  a part of the key
+    if known := _known(sign, bold=bold):
         return known
     if sign in _SILENT or unicodedata.category(sign) in ("Mn", "Me"):
         return 0

@@ -11,6 +11,7 @@ from html import escape
 from typing import Final
 
 from engine.definition.drawing.block import BOLD, SIZES, Block, Line
+from engine.definition.drawing.letter import is_known, width
 
 FONT: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
 COLOURS: Final = {
@@ -57,6 +58,8 @@ def put_text(
     anchor = ' text-anchor="middle"' if middle else ""
     weight = ' font-weight="bold"' if bold else ""
     place = f'x="{figure(x)}" y="{figure(y)}" font-size="{figure(size)}"'
+    if text and is_known(text):  # as wide as it was counted, whatever font there is
+        place += f' textLength="{figure(width(text, size, bold=bold))}" lengthAdjust="spacingAndGlyphs"'
     return f"<text {paint(ink)} {place}{weight}{anchor}{more}>{escape(text)}</text>"
 
 

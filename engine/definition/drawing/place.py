@@ -23,6 +23,8 @@ PORT: Final = 16.0
 """The least room between two lines that leave a box by the same side."""
 CORNER: Final = 14.0
 """How near a corner of its box a line may begin."""
+ASIDE: Final = 30.0
+"""How far a box may be moved to make a line straight."""
 SMALL: Final = 3
 """How much worse a small step aside is than none; a large one is 2."""
 Side: TypeAlias = tuple[int, bool]
@@ -65,6 +67,7 @@ def place(rows: Rows, widths: Sequence[float]) -> list[float]:
     where = [float(round(x)) for x in where]
     for _ in range(4):
         _unbend(rows, widths, where)
+        _unbend_boxes(rows, widths, where)
     left = floor(min(x - width / 2 for x, width in zip(where, widths, strict=True)))
     return [x - left for x in where]
 
@@ -189,6 +192,29 @@ def _unbend(rows: Rows, widths: Sequence[float], where: list[float]) -> None:
                 if low <= x <= high:
                     then[number] = x
             count, _ = _bends(rows, widths, near, mine, then)
+            if count < least:
+                where[:], least = then, count
+
+
+def _unbend_boxes(rows: Rows, widths: Sequence[float], where: list[float]) -> None:
+    """Move each box a little, to where one of its lines is straight, when more is straight then."""
+    sides = _sides(rows)
+    for number, node in enumerate(rows.nodes):
+        near = {side: sides[side] for side in ((number, True), (number, False)) if side in sides}
+        if node.kind != "place" or not near:
+            continue
+        low, high = _room(rows, widths, number, where)
+        least, _ = _bends(rows, widths, near, set(), where)
+        moves = [
+            where[rows.links[at].lower if upper else rows.links[at].upper] - x
+            for (_, upper), links in near.items()
+            for at, x in _side(rows, widths, where, number, links, upper=upper)
+        ]
+        start = where[number]
+        for move in dict.fromkeys(move for move in moves if abs(move) <= ASIDE):
+            then = list(where)
+            then[number] = min(max(start + move, low), high)
+            count, _ = _bends(rows, widths, near, set(), then)
             if count < least:
                 where[:], least = then, count
 

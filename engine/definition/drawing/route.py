@@ -16,10 +16,10 @@ from engine.definition.drawing.place import PORT, ends
 
 TRACK: Final = 9.0
 """The room between two lines that go across."""
-ABOVE: Final = 11.0
-"""What is left free over the first track."""
-BELOW: Final = 17.0
-"""What is left free under the last, where the arrows are."""
+FREE: Final = 11.0
+"""What is left free over the first track and under the last."""
+ARROW: Final = 17.0
+"""The same on a side where there are arrows."""
 NEAR: Final = PORT / 2
 """Lines nearer than this would be taken for one."""
 TOUCHING: Final = 100
@@ -85,8 +85,11 @@ def route(rows: Rows, where: Sequence[float], widths: Sequence[float], heights: 
             tops[number] = y + (tall - heights[number]) / 2
         y += tall
         if found := _tracks(rows, between[row], starts, stops):
-            levels |= {number: y + ABOVE + TRACK * level for number, level in found.items()}
-            y += ABOVE + TRACK * max(found.values()) + BELOW
+            arriving = [rows.links[number] for number in found if rows.links[number].arrives]
+            y += ARROW if any(rows.nodes[link.upper].kind == "place" for link in arriving) else FREE
+            levels |= {number: y + TRACK * level for number, level in found.items()}
+            y += TRACK * max(found.values())
+            y += ARROW if any(rows.nodes[link.lower].kind == "place" for link in arriving) else FREE
     pieces, arrows = [], []
     for number, link in enumerate(rows.links):
         upper, lower = rows.nodes[link.upper], rows.nodes[link.lower]

@@ -15,7 +15,7 @@ from engine.definition.drawing.beneath import put_legend, put_notes
 from engine.definition.drawing.block import INSIDE, Block, box, sign
 from engine.definition.drawing.flow import Flow, flow_of
 from engine.definition.drawing.layer import Rows, arrange
-from engine.definition.drawing.letter import wrap
+from engine.definition.drawing.letter import width, wrap
 from engine.definition.drawing.paint import DARK, FONT, figure, paint, put_lines, put_rect, put_text
 from engine.definition.drawing.place import least_width, place
 from engine.definition.drawing.route import Arrow, Point, Routed, route
@@ -79,8 +79,8 @@ def draw(picture: Picture, language: str) -> str:
     flow, routed = picture.flow, picture.routed
     wide = max(picture.width, NARROWEST)
     head = list(_head(flow, wide))
-    top = MARGIN + TITLE * 1.25 * (len(head) - 1) + 26
     left = MARGIN + (wide - picture.width) / 2
+    top = MARGIN + _under(picture, left, TITLE * 1.25 * (len(head) - 1) + 26)
     legend, below = put_legend(flow, language, wide)
     notes, last = put_notes(flow, wide, below)
     total = wide + 2 * MARGIN, top + routed.height + 26 + last + MARGIN
@@ -107,6 +107,15 @@ def draw(picture: Picture, language: str) -> str:
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
+
+
+def _under(picture: Picture, left: float, high: float) -> float:
+    """How far down the picture begins: beside its title when all that is so high up stands to the right of that."""
+    broad = max(width(line, TITLE, bold=True) for line in (picture.flow.title, picture.flow.version))
+    nodes = zip(picture.where, picture.blocks, picture.routed.tops, strict=True)
+    edges = [x - block.width / 2 for x, block, y in nodes if y < high]
+    edges += [x for _, corners in picture.routed.pieces for x, y in corners if y < high]
+    return 0.0 if left + min(edges) > MARGIN + broad + 2 * MARGIN else high
 
 
 def _head(flow: Flow, wide: float) -> Iterator[str]:
