@@ -27,7 +27,7 @@ FIND_TASK = Statement(select(*(tasks.c[name] for name in TASK_KEY)).where(tasks.
 UPDATE_TASK = Statement(
     update(tasks)
     .where(*at(tasks, *TASK_KEY, prefix="old_"))
-    .values({name: bindparam(name) for name in shown._TASK})  # noqa: SLF001
+    .values({name: bindparam(name) for name in shown.TASK_COLUMNS})
 )
 DELETE_TASK = Statement(delete(tasks).where(*at(tasks, *TASK_KEY, prefix="old_")))
 WRITES = {
@@ -131,7 +131,7 @@ class Tape:
             values = rows[0]
             if values.get("kind", "case") == "case":
                 now.cases[values.get("reference") or values["name"]] = None
-        elif statement is organisation._GRANTS:  # noqa: SLF001
+        elif statement is organisation.GRANTS:
             now.persons[rows[0]["person"], rows[0]["day"]] = None
         elif statement is shown.SELECT_TASKS:
             now.tasks[rows[0]["name"]] = None

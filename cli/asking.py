@@ -14,6 +14,7 @@ from cli.answer import is_yes, matching
 from cli.layout import pairs, wrap
 from cli.prompt import Back, Left, read_after, wants_back
 from cli.question import ask, choose, said_answer
+from engine.language.sentence import clip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -237,9 +238,9 @@ class Asking:
             is_wrong = any(_is_about(fault, one) for fault in form.faults)
             said = said_answer(replace(one, value=None) if is_wrong else one, self._raw(one))
             text = " ".join(session.say(said).split())
-            most = MOST_LINES * session.width // 2
-            text = text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-            rows.append((f"{number:>3}  {session.say(one.label)}", text))
+            rows.append(
+                (f"{number:>3}  {session.say(one.label)}", clip(text, MOST_LINES * session.width // 2))
+            )
         if rows:
             session.tell("")
             session.tell(session.say(head))

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.output import put_bytes
+from engine.language.cell import inert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from cli.session import Session
     from engine.service.listed import CaseRow
 
-COMPUTED: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  full-width forms too
-"""What a spreadsheet begins to compute at."""
 HEADS: Final = ("reference", "process", "title", "state", "unit", "happened", "opened", "is_open", "assignee")
 PAGE: Final = 500
 
@@ -57,15 +56,8 @@ def _csv(heads: list[str], rows: list[list[str | date | None]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(heads)
-    writer.writerows([_text(cell) for cell in row] for row in rows)
+    writer.writerows([inert(_said(cell)) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def _text(cell: str | date | None) -> str:
-    if isinstance(cell, date):
-        return cell.isoformat()
-    said = cell or ""
-    return f"'{said}" if said.lstrip(" ").startswith(COMPUTED) or said[:1] in COMPUTED else said
 
 
 def _xlsx(session: Session, heads: list[str], rows: list[list[str | date | None]]) -> bytes:

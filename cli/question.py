@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.answer import UNKNOWN, Narrowed, Unclear, matching, read_answer
 from cli.layout import wrap
 from cli.prompt import Back, ask_yes, can_edit, read_line
-from engine.language.sentence import sentence
+from engine.language.sentence import clip, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -194,8 +194,7 @@ def _hint(session: Session, wanted: FormField, held: Any, kept: Any) -> str:
         parts.append(session.say("cli.ask.or_unknown"))
     if kept is not None:
         text = " ".join(session.say(said_answer(wanted, kept)).split())
-        shown = text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1].rstrip()}…"
-        parts.append(session.say("cli.ask.keep", value=shown))
+        parts.append(session.say("cli.ask.keep", value=clip(text, MOST_SHOWN)))
     if held is not None and not wanted.required:
         parts.append(session.say("cli.ask.clear"))
     return ", ".join(parts)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.layout import GAP, pairs, put_table, wrap
 from engine.calendar.cadence import month_words, say_rule
+from engine.language.sentence import clip
 from engine.service.occasion import STATUSES, count
 
 if TYPE_CHECKING:
@@ -105,9 +106,8 @@ def put_wheel(session: Session, year: Year) -> None:
     session.put(" " * label + GAP + " ".join(f"{name:<{widest}}" for name in names).rstrip())
     for code, name in year.units:
         row = [cells.get((code, month), []) for month in MONTHS]
-        shown = name if len(name) <= label else f"{name[: label - 1]}…"
         cols = [_coloured(session, cell, widest) for cell in row]
-        session.put((f"{shown:<{label}}{GAP}" + " ".join(cols)).rstrip())
+        session.put((f"{clip(name, label):<{label}}{GAP}" + " ".join(cols)).rstrip())
     session.put("")
     session.put(
         wrap(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.language.cell import inert
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
 
 MOST_LINES: Final = 40
 MOST_RANGES: Final = 8
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def import_lines(session: Session, done: Imported) -> Iterator[str]:
@@ -92,10 +93,5 @@ def write_problems(session: Session, problems: Sequence[RowProblem], path: Path)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";")
         writer.writerow([session.say(f"cli.head.{name}") for name in ("row", "column", "value", "why")])
-        writer.writerows([row, *map(_inert, texts)] for row, *texts in found)
+        writer.writerows([row, *map(inert, texts)] for row, *texts in found)
     session.tell(session.line("cli.import.problems_written", file=str(path), n=len(found)))
-
-
-def _inert(text: str) -> str:
-    """The text, so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -24,6 +24,7 @@ from typing import Any, BinaryIO, Final, Literal, TypeAlias
 import orjson
 
 from engine.audit.page import pages_of_bodies
+from engine.language.cell import inert
 from engine.ledger.chain import EVENT_TAG, open_body
 from engine.store.database import Database
 
@@ -38,8 +39,6 @@ _ACTOR: Final = {
     "person": "person", "actor_kind": "kind", "role": "role", "unit": "unit", "on_behalf_of": "for",
     "operator": "operator",
 }  # fmt: skip
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a cell of a spreadsheet must not begin with (OWASP, CSV injection)."""
 _START: Final = len(EVENT_TAG)
 
 
@@ -147,5 +146,4 @@ def cell(value: Any) -> str:
     """A value as the text of a cell, which no spreadsheet takes for a formula."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = value if isinstance(value, str) else orjson.dumps(value).decode()
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return inert(value if isinstance(value, str) else orjson.dumps(value).decode())

@@ -20,7 +20,7 @@ from engine.definition.model import Parameter
 from engine.definition.place import Places
 from engine.definition.shape import validated
 from engine.errors import ParameterError, PeriodError, PeriodRangeError
-from engine.language.sentence import Argument, Sentence, sentence
+from engine.language.sentence import Argument, Sentence, clip, sentence
 
 MAX_TEXT: Final = 500
 MAX_NUMBER: Final = 2**53 - 1
@@ -69,8 +69,7 @@ class _RefusedError(Exception):
 
 
 def _written(given: Any) -> str:
-    text = given if isinstance(given, str) else str(given)
-    return text if len(text) <= 80 else f"{text[:79]}…"
+    return clip(given if isinstance(given, str) else str(given), 80)
 
 
 def _within(declared: Parameter, number: int) -> bool:

@@ -18,7 +18,7 @@ from engine.definition.place import Places
 from engine.definition.problem import Path, Problem, closest, in_order
 from engine.definition.sheet import MAX_DEPTH
 from engine.errors import PeriodError, PeriodRangeError
-from engine.language.sentence import Sentence, sentence
+from engine.language.sentence import Sentence, clip, sentence
 
 T = TypeVar("T")
 Said = tuple[Sentence, "Sentence | None"]
@@ -152,8 +152,7 @@ def _shown(value: Any) -> str:
         return "{" + ", ".join(f"{str(key)[:20]}: …" for key in list(value)[:3]) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(str(item)[:20] if isinstance(item, str) else "…" for item in value[:3]) + "]"
-    text = " ".join(str(value).split())
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    return clip(" ".join(str(value).split()))
 
 
 def _keys(top: type, loc: Path) -> frozenset[str]:

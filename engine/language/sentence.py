@@ -53,4 +53,4 @@ def sentence(message: str, /, **arguments: Argument) -> Sentence:
 
 def clip(text: str, most: int = 60) -> str:
     """What somebody typed, no longer than a sentence can say again; that something is left out is seen."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

@@ -35,7 +35,7 @@ _NARROW: Final = (
     "private",
 )  # fmt: skip
 _WIDE: Final = ("unit", "reporter", *_NARROW)
-_TASK: Final = ("step", "role", "person", "unit", "assignee", "due_on", "due_kind", "since")
+TASK_COLUMNS: Final = ("step", "role", "person", "unit", "assignee", "due_on", "due_kind", "since")
 _STILL: Final = tuple(name for name in _NARROW if name != "assignee")
 
 
@@ -69,12 +69,12 @@ DELETE_CODED: Final = Statement(
 UPSERT_LINK: Final = upsertion(links)
 UPSERT_DEADLINE: Final = upsertion(deadlines)
 SELECT_TASKS: Final = Statement(
-    select(tasks.c.id, *(tasks.c[name] for name in _TASK))
+    select(tasks.c.id, *(tasks.c[name] for name in TASK_COLUMNS))
     .where(tasks.c.case_id == _ID_OF)
     .order_by(tasks.c.id)
 )
 INSERT_TASK: Final = insertion(tasks, without=["id"])
-UPDATE_TASK: Final = Statement(update(tasks).where(tasks.c.id == bindparam("key")).values(_set(_TASK)))
+UPDATE_TASK: Final = Statement(update(tasks).where(tasks.c.id == bindparam("key")).values(_set(TASK_COLUMNS)))
 DELETE_TASK: Final = Statement(delete(tasks).where(tasks.c.id == bindparam("key")))
 INSERT_MESSAGE: Final = insertion(outbox, without=["id", "sent_at", "key"])
 _ORDER: Final = (
@@ -249,13 +249,13 @@ class CaseRows:
         for key, row in new.items():
             found = old.get(key)
             if found is None:
-                columns = dict(zip(_TASK, row, strict=True))
+                columns = dict(zip(TASK_COLUMNS, row, strict=True))
                 if spare:
                     self._rows[UPDATE_TASK].append(columns | {"key": spare.pop(0)})
                 else:
                     self._rows[INSERT_TASK].append(columns | {"case_id": case_id})
             elif tuple(found[1:]) != row:
-                self._rows[UPDATE_TASK].append(dict(zip(_TASK, row, strict=True)) | {"key": found[0]})
+                self._rows[UPDATE_TASK].append(dict(zip(TASK_COLUMNS, row, strict=True)) | {"key": found[0]})
         self._rows[DELETE_TASK].extend({"key": key} for key in spare)
 
 

@@ -42,7 +42,7 @@ _APPOINTMENTS: Final = Statement(
         appointments.c.from_on, appointments.c.to_on, appointments.c.on_behalf_of,
     ).order_by(appointments.c.id)
 )  # fmt: skip
-_GRANTS: Final = Statement(
+GRANTS: Final = Statement(
     select(
         appointments.c.id, appointments.c.person, appointments.c.role, appointments.c.unit,
         appointments.c.on_behalf_of,
@@ -85,7 +85,7 @@ def read_viewer(session: Session, person: str, day: str) -> Viewer:
 
 def ask_viewer(session: Session, person: str, day: str) -> Callable[[], Viewer]:
     """Ask for what `read_viewer` returns; it comes when what is returned is called."""
-    cursor = session.ask(_GRANTS, {"person": person, "day": day})
+    cursor = session.ask(GRANTS, {"person": person, "day": day})
     return lambda: Viewer(person, tuple(Grant(*row) for row in cursor.fetchall()))
 
 
