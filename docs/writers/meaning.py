@@ -39,6 +39,7 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
             "Only fields that count."
         ),
         "happened": "The field that says when it happened; lists and figures go by it.",
+        "feedback": "What whoever opened a case is promised to hear; the coordinator is told when it is not kept.",
         "parameters": "What municipalities set differently.",
         "roles": "Role → what it gives sight of: `none`, `envelope` or `content`. A role that is not here gives nothing.",
         "marks": "Access marks.",
@@ -48,6 +49,9 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "states": "Where a case can be. The user reads *status*.",
         "steps": "What moves a case.",
         "lists": "Not in the file: the lists that it uses are put here from `lists.yaml` when it is published.",
+    },
+    "Feedback": {
+        "within": "How long at most until they hear something (at least days), and then again; `0 days` is no promise.",
     },
     "Parameter": {
         "type": "What it may be set to.",

@@ -13,7 +13,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from engine.definition.base import INTRINSICS, ROLES, Heading, Key, Label, Level, Model
+from engine.definition.base import INTRINSICS, ROLES, Heading, Key, Label, Level, Model, Period
 from engine.definition.field import CodeList, Column, Computed, FieldDefinition, ListedCode, Parameter, Source
 from engine.definition.step import (
     RELATIONS,
@@ -44,10 +44,16 @@ from engine.language.sentence import Words
 
 __all__ = [
     "INTRINSICS", "RELATIONS", "ROLES", "Ask", "CodeList", "Column", "Computed", "Due", "Except", "Expectation",
-    "FieldDefinition", "Ground", "Guides", "HandsOver", "Heading", "Key", "Label", "Level", "LinkKind", "ListedCode",
-    "Mark", "Model", "OpensCase", "Parameter", "Process", "Returns", "SetValue", "Sets", "Source", "State", "Step",
-    "Tells", "Warns", "Who", "Whos", "WritesEntry",
+    "Feedback", "FieldDefinition", "Ground", "Guides", "HandsOver", "Heading", "Key", "Label", "Level", "LinkKind",
+    "ListedCode", "Mark", "Model", "OpensCase", "Parameter", "Process", "Returns", "SetValue", "Sets", "Source",
+    "State", "Step", "Tells", "Warns", "Who", "Whos", "WritesEntry",
 ]  # fmt: skip
+
+
+class Feedback(Model):
+    """What whoever opened a case is promised: to hear something within a time, and as often again. 0: nothing."""
+
+    within: Period
 
 
 class Process(Model):
@@ -61,6 +67,7 @@ class Process(Model):
     reference: Annotated[str, Field(pattern=r"^[A-ZÅÄÖ][A-ZÅÄÖ0-9]{0,7}$")]
     title: str
     happened: Key | None = None
+    feedback: Feedback | None = None
     parameters: dict[Key, Parameter] = Field(default_factory=dict)
     roles: dict[Key, Level]
     marks: dict[Key, Mark] = Field(default_factory=dict)

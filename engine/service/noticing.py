@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
 
-from engine.calendar.zone import format_instant, parse_instant
+from engine.calendar.period import Period, due_on
+from engine.calendar.workday import Calendar
+from engine.calendar.zone import format_instant, local_date, parse_instant
 from engine.cases.staff import Staff
-from engine.service.setting import COORDINATOR_ROLE, ENDING_DAYS, FEEDBACK_DAYS, Values, load_values
+from engine.service.setting import COORDINATOR_ROLE, ENDING_DAYS, Values, load_values
 from engine.service.tick import Batch, Moment
 from engine.store import notice as store
 from engine.store.database import Session
 from engine.store.notice import Notice
 from engine.store.organisation import read_organisation
+from engine.store.reading import list_definitions
 
 if TYPE_CHECKING:
     from engine.service.deciding import Decider
+
+DAY: Final = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -74,18 +79,41 @@ class NoticingService:
         for one in staff.ending(until.isoformat()):
             about = {"role": one.role, "unit": one.unit, "person": one.person, "day": one.to_on}
             yield Notice(f"ending:{one.key}", "ending", role, one.unit, about, day.isoformat())
-        promise = values.whole(FEEDBACK_DAYS)
-        if not promise:
-            return
-        before = parse_instant(moment.instant) - timedelta(days=promise)
-        for case in store.list_silent(session, format_instant(before)):
-            heard = self._day(case.heard_at)
-            about = {"reference": case.reference, "day": heard}
-            yield Notice(f"silent:{case.reference}:{heard}", "silent", role, case.unit, about, day.isoformat(),
-                         case.case_id)  # fmt: skip
+        yield from self._silent(session, role, day)
 
-    def _day(self, instant: str) -> str:
-        return parse_instant(instant).astimezone(self.decider.zone).date().isoformat()
+    def _silent(self, session: Session, role: str, day: date) -> Iterator[Notice]:
+        """The cases whose reporter has heard nothing within what their process promises now."""
+        calendar, zone = self.decider.calendar(session), self.decider.zone
+        for process, within in self._promises(session):
+            before = first_kept(day, within, calendar)
+            midnight = datetime.combine(before, time(0), zone).astimezone(UTC)
+            for case in store.list_silent(session, process, format_instant(midnight)):
+                heard = local_date(parse_instant(case.heard_at), zone)
+                promised = due_on(heard, within, "lokal", calendar).day
+                about = {
+                    "reference": case.reference,
+                    "day": heard.isoformat(),
+                    "promised": promised.isoformat(),
+                }
+                yield Notice(f"silent:{case.reference}:{heard}", "silent", role, case.unit, about, day.isoformat(),
+                             case.case_id)  # fmt: skip
+
+    def _promises(self, session: Session) -> Iterator[tuple[str, Period]]:
+        """The processes that promise to be heard of, as they are now, and within what time."""
+        for one in list_definitions(session):
+            if not one.is_current:
+                continue
+            feedback = self.decider.library.get(session, one.hash).process.feedback
+            if feedback is not None and feedback.within.count:
+                yield one.process, feedback.within
+
+
+def first_kept(today: date, within: Period, calendar: Calendar) -> date:
+    """The first day such that whoever heard something on it need not have heard more before today."""
+    day = today
+    while due_on(day - DAY, within, "lokal", calendar).day >= today:
+        day -= DAY
+    return day
 
 
 def _is_filled(one: Notice, staff: Staff) -> bool:

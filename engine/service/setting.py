@@ -38,7 +38,6 @@ REMIND_DAYS: Final = "remind_days"
 ESCALATE_DAYS: Final = "escalate_days"
 COORDINATOR_ROLE: Final = "coordinator_role"
 ENDING_DAYS: Final = "ending_days"
-FEEDBACK_DAYS: Final = "feedback_days"
 BACKUP_DAYS: Final = "backup_days"
 
 
@@ -107,14 +106,6 @@ KNOWN: Final[Mapping[str, Setting]] = {
         Words(
             "Så många dagar i förväg sägs att någon snart inte har sin roll längre och att ingen tar vid",
             "So many days beforehand it is said that somebody's role ends and nobody takes over",
-        ),
-        Whole(0, 365, Words("dagar", "days")),
-        "14",
-    ),
-    FEEDBACK_DAYS: Setting(
-        Words(
-            "Den som har rapporterat ska höra något inom så många dagar, och sedan lika ofta; 0 är inget löfte",
-            "Whoever has reported is to hear something within so many days, and as often again; 0 is no promise",
         ),
         Whole(0, 365, Words("dagar", "days")),
         "14",

@@ -61,7 +61,12 @@ _SILENT: Final = Statement(
     .select_from(cases)
     .join(streams, streams.c.id == cases.c.id)
     .outerjoin(outbox, (outbox.c.case_id == cases.c.id) & (outbox.c.person == cases.c.reporter))
-    .where(cases.c.is_open.is_(True), cases.c.opened_at < bindparam("before"), cases.c.reporter != "")
+    .where(
+        cases.c.process == bindparam("process"),
+        cases.c.is_open.is_(True),
+        cases.c.opened_at < bindparam("before"),
+        cases.c.reporter != "",
+    )
     .group_by(cases.c.id, streams.c.name, cases.c.unit, cases.c.opened_at)
     .having(bindparam("before") > _HEARD)
     .order_by(_HEARD)
@@ -101,6 +106,6 @@ def list_waited_for(session: Session) -> list[tuple[str, str, int]]:
     return [(role, unit, int(count)) for role, unit, count in session.all(_WAITED_FOR)]
 
 
-def list_silent(session: Session, before: str) -> list[Silent]:
-    """The open cases whose reporter has not heard anything since before an instant, the longest first."""
-    return [Silent(*row) for row in session.all(_SILENT, {"before": before})]
+def list_silent(session: Session, process: str, before: str) -> list[Silent]:
+    """The open cases of a process whose reporter has heard nothing since before an instant, the longest first."""
+    return [Silent(*row) for row in session.all(_SILENT, {"process": process, "before": before})]

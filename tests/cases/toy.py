@@ -64,6 +64,7 @@ reference: REP
 label: {sv: Lagning, en: Repair}
 title: "{damage}, {unit}"
 happened: found
+feedback: {within: 14 days}
 parameters:
   days: {type: period, default: 5 working days, label: {sv: Dagar, en: Days}}
 roles: {keeper: content, head: content, guard: none}

@@ -325,3 +325,44 @@ MAS_OPENS = {
     "allvarlig": "lex_maria",
     "ej_undvikbar": None,
 }
+
+# Deadline -> (the step it waits for, what it counts from, how long, its kind, how well the time is evidenced).
+# `domain` section 1: V read in the statute, S secondary, I practice. All in one's own time but the law's "genast".
+DEADLINES = {
+    "komplettera": ("komplettera", "begar_komplettering", "3 working days", "lokal", "I"),
+    "bedom": ("bedom", "rapportera", "5 working days", "lokal", "S"),
+    "bedom_registrerad": ("bedom", "registrera_at_annan", "5 working days", "lokal", "S"),
+    "paborja": ("paborja_utredning", "rapportera", "10 working days", "lokal", "S"),
+    "paborja_registrerad": ("paborja_utredning", "registrera_at_annan", "10 working days", "lokal", "S"),
+    "utred": ("slutfor_utredning", "paborja_utredning", "30 days", "lokal", "I"),
+    "utred_upplast": ("slutfor_utredning", "las_upp", "30 days", "lokal", "I"),
+    "utred_ateroppnad": ("slutfor_utredning", "ateroppna", "30 days", "lokal", "I"),
+    "mas_bedom": ("mas_bedom", "begar_mas_bedomning", "2 working days", "lokal", "I"),
+    "mas_bedom_misstanke": ("mas_bedom", "bedom", "2 working days", "lokal", "I"),
+    "mas_bedom_invandning": ("mas_bedom", "bekrafta_bedomning_hsl", "2 working days", "lokal", "I"),
+    "mas_bedom_skada": ("mas_bedom", "begar_mas_bedomning", "0 days", "lokal", "I"),
+    "mas_bedom_misstanke_skada": ("mas_bedom", "bedom", "0 days", "lokal", "I"),
+    "mas_bedom_invandning_skada": ("mas_bedom", "bekrafta_bedomning_hsl", "0 days", "lokal", "I"),
+    "svar": ("registrera_svar", "skicka_till_annan", "30 days", "lokal", "I"),
+    "rapportera_missforhallande": ("rapportera_missforhallande", "bedom", "1 working day", "lag_skyndsamt", "V"),
+    "rapportera_missforhallande_hsl_kvar": (
+        "rapportera_missforhallande_hsl_kvar", "bedom", "1 working day", "lag_skyndsamt", "V"
+    ),
+}  # fmt: skip
+# Which of them stand still, and in which statuses.
+RESTS = {
+    "bedom": ("komplettering", "overlamnad"), "bedom_registrerad": ("komplettering", "overlamnad"),
+    "paborja": ("overlamnad",), "paborja_registrerad": ("overlamnad",),
+    "utred": ("overlamnad",), "utred_upplast": ("overlamnad",), "utred_ateroppnad": ("overlamnad",),
+}  # fmt: skip
+# What is done so that each deadline of one's own begins on Monday 2 March 2026: the status, what was reported, the
+# step and who takes it -> its last day.
+BEGUN = [
+    ("komplettera", "rapporterad", {}, "begar_komplettering", "enhetschef", "2026-03-05"),
+    ("utred", "bedomd", {}, "paborja_utredning", "enhetschef", "2026-04-01"),
+    ("utred_upplast", "atgarder_pagar", {}, "las_upp", "enhetschef", "2026-04-01"),
+    ("utred_ateroppnad", "avslutad", {}, "ateroppna", "enhetschef", "2026-04-01"),
+    ("mas_bedom", "rapporterad", {}, "begar_mas_bedomning", "enhetschef", "2026-03-04"),
+    ("mas_bedom_skada", "rapporterad", {"skada": "ja"}, "begar_mas_bedomning", "enhetschef", "2026-03-02"),
+    ("svar", "under_utredning", {}, "skicka_till_annan", "mas", "2026-04-01"),
+]

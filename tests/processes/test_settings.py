@@ -29,6 +29,8 @@ OTHERWISE: dict[str, dict[str, object]] = {
         "utreda_inom": "2 months",
         "komplettera_inom": "1 working day",
         "mas_inom": "24 hours",
+        "mas_inom_vid_skada": "4 hours",
+        "aterkoppla_inom": "0 days",
         "svar_inom": "14 days",
         "paminn_missforhallande": "4 hours",
         "troskel_sol": {"at_least": {"allvarlighet_sol": "3"}},

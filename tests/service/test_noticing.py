@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from engine.calendar.period import Period
+from engine.calendar.workday import Calendar
 from engine.cases.reorganisation import Appoint, ChangeAppointment
-from tests.service.house import organise
+from engine.service.noticing import first_kept
+from tests.cases.toy import REPAIR
+from tests.service.house import organise, publish
 
 
 def at(house, day):
@@ -57,9 +63,34 @@ def test_silent__is_said_when_the_reporter_has_heard_nothing_within_the_promise(
     house.look(reference)  # the reporter is told of the new status
     at(house, "2026-03-18")
     assert notices(house) == []
-    house.by("boss").settings.set("feedback_days", "0")
+
+
+def test_silent__is_said_only_where_the_process_promises_it(house, tmp_path):
+    reference = house.tell()
+    house.by("keeper").cases.open_case("order", unit="bjork", values={"what": "Lim.", "kind": "wet"})
+    at(house, "2026-04-01")
+    assert notices(house) == [("silent", reference)]
+    publish(
+        house.door(),
+        tmp_path / "none",
+        repair=REPAIR.replace("14 days", "0 days").replace("version: 1", "version: 2"),
+    )
     at(house, "2026-05-01")
     assert notices(house) == []
+
+
+@pytest.mark.parametrize(
+    ("within", "heard"),
+    [
+        ("14 days", "2026-03-03"),
+        ("2 weeks", "2026-03-03"),
+        ("5 working days", "2026-03-10"),
+        ("1 month", "2026-02-17"),
+    ],
+)
+def test_silent__is_after_the_whole_of_what_was_promised(within, heard):
+    """Tuesday 17 March 2026: the first day that need not have led to anything yet."""
+    assert first_kept(date(2026, 3, 17), Period.parse(within), Calendar()) == date.fromisoformat(heard)
 
 
 def test_notices__go_to_administrators_while_nobody_coordinates(house):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from engine.calendar.period import Unit
 from engine.definition.model import INTRINSICS, Parameter, Source
 from engine.definition.problem import Path, closest
 from engine.definition.reference import SOURCES_OF_SETS, references
@@ -129,6 +130,8 @@ def _inspect_top(survey: Survey) -> None:
             survey.unknown(("happened",), "field", process.happened, dated)
         elif process.happened not in dated:
             survey.say(("happened",), "deadline_not_dated", closest("", dated), field=field.label)
+    if process.feedback is not None and process.feedback.within.unit is Unit.HOUR:
+        survey.say(("feedback", "within"), "feedback_hours", remedy("feedback_hours"))
     for other in survey.known.values():
         if other.process != process.process and other.reference == process.reference:
             survey.say(("reference",), "reference_taken", reference=process.reference, process=other.label)

@@ -1,0 +1,76 @@
+"""The deadlines of a deviation: each that its description names is there, no others; kind, source, when they run."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.processes import tables_avvikelse as table
+from tests.processes.walk import SHIPPED, deviation_in, new_world, report, take
+
+DOCUMENT = SHIPPED[0]
+PROCESS = DOCUMENT.process
+
+
+def mark_of(key: str, step: str) -> str:
+    """How well the time of a deadline is evidenced: by its own grounds, else by the parameter that sets it."""
+    due = next(one for name, _, one in PROCESS.deadlines if name == key)
+    if due.grounds:
+        return "".join({ground.source.mark for ground in due.grounds if ground.source is not None})
+    written = DOCUMENT.content["process"]["steps"][step]["due"]
+    parameter = next(one["period"] for one in written if one["name"] == key).removeprefix("$")
+    source = PROCESS.parameters[parameter].source
+    assert source is not None, parameter
+    return source.mark
+
+
+def test_deadlines__are_those_of_the_table() -> None:
+    found = {
+        key: (step, due.from_, str(due.period), due.kind, mark_of(key, step))
+        for key, step, due in PROCESS.deadlines
+    }
+    assert found == table.DEADLINES
+    assert {key: due.pauses_in for key, _, due in PROCESS.deadlines if due.pauses_in} == table.RESTS
+
+
+def test_deadlines__of_the_law_say_its_word_and_each_says_where_it_stands() -> None:
+    for key, _, due in PROCESS.deadlines:
+        if due.kind == "lokal":
+            continue
+        assert due.word is not None, key
+        assert due.word.sv == "genast", key
+        texts = {ground.source.text for ground in due.grounds if ground.source}
+        assert texts == {
+            "SoL (2025:400) 27 kap. 2 § och LSS 24 b §",
+            "LSS 24 b §",
+            "SoL (2025:400) 27 kap. 2 §",
+        }
+
+
+@pytest.mark.parametrize(("key", "state", "reported", "step", "who", "due_on"), table.BEGUN)
+def test_deadline__begins_and_has_its_last_day(key, state, reported, step, who, due_on) -> None:
+    world = new_world()  # Monday 2 March 2026
+    reference = report(world, **reported) if state == "rapporterad" else deviation_in(world, state)
+    take(world, who, reference, step)
+    found = world.cases[reference].deadlines[key]
+    assert (found.status, found.due_on, found.kind) == ("open", due_on, "lokal")
+
+
+@pytest.mark.parametrize(
+    ("harmed", "key", "due_on"), [("nej", "", "2026-03-04"), ("ja", "_skada", "2026-03-02")]
+)
+def test_deadline__of_the_mas_who_objects_begins_with_the_objection(harmed, key, due_on) -> None:
+    world = new_world()
+    reference = report(world, skada=harmed)
+    take(world, "enhetschef", reference, "bedom", **table.HOG_HSL)
+    take(world, "mas", reference, "bekrafta_bedomning_hsl", haller_med_hsl="nej", invandning_hsl="Två dygn.")
+    found = world.cases[reference].deadlines[f"mas_bedom_invandning{key}"]
+    assert (found.status, found.due_on) == ("open", due_on)
+    take(world, "mas", reference, "mas_bedom")
+    assert world.cases[reference].deadlines[f"mas_bedom_invandning{key}"].status == "met"
+
+
+def test_feedback__is_promised_to_whoever_reports_and_not_for_measures() -> None:
+    deviation, measure = (document.process.feedback for document in SHIPPED)
+    assert deviation is not None
+    assert str(deviation.within) == "14 days"
+    assert measure is None
