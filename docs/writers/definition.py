@@ -17,7 +17,7 @@ from docs.writers.meaning import MEANING
 from engine.definition.base import Code, DeadlineKind, FieldType, Heading, Key, Period, listed
 from engine.definition.condition import Condition
 from engine.definition.field import CodeList, Column, Computed, FieldDefinition, ListedCode, Parameter, Source
-from engine.definition.model import Process
+from engine.definition.model import Feedback, Process
 from engine.definition.step import (
     Ask,
     Due,
@@ -63,7 +63,7 @@ Words in the column *type*:
 - **$name** may stand in the place of a value: the parameter of that name.
 """
 SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
-    ("The process", Process), ("parameters", Parameter), ("marks", Mark), ("links", LinkKind),
+    ("The process", Process), ("feedback", Feedback), ("parameters", Parameter), ("marks", Mark), ("links", LinkKind),
     ("fields", FieldDefinition),
     ("fields.columns", Column), ("computed", Computed), ("states", State), ("expects", Expectation), ("steps", Step),
     ("except", Except), ("by", Who), ("asks, may_ask", Ask), ("sets", SetValue), ("due", Due),
