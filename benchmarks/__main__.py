@@ -20,6 +20,7 @@ MODULES = {
     "lists": "benchmarks.lists",
     "verify": "benchmarks.verify",
     "tick": "benchmarks.tick",
+    "import": "benchmarks.imports",
 }
 
 

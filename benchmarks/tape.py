@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 
 from engine.store import case_projection as shown
-from engine.store import database, lock, number, organisation, reading, unit_of_work
+from engine.store import database, lock, number, organisation, reading, search, unit_of_work
 from engine.store.database import Database, Session
 from engine.store.statement import Statement, at
 from engine.store.tables import tasks
@@ -37,6 +37,7 @@ WRITES = {
     shown.UPSERT_CODED: "coded_values", shown.DELETE_CODED: "coded_values", shown.UPSERT_LINK: "links",
     shown.UPSERT_DEADLINE: "deadlines", shown.INSERT_TASK: "tasks", shown.UPDATE_TASK: "tasks",
     shown.DELETE_TASK: "tasks", shown.INSERT_MESSAGE: "outbox", number.TAKE: "counters",
+    search.UPSERT: "search_texts",
 }  # fmt: skip
 
 

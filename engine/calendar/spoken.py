@@ -67,14 +67,16 @@ def read_when(text: str, today: date) -> str | None:
 def read_period(text: str, today: date) -> str | None:
     """The period, as "FROM..TO", that a text such as "1/3 till 5/3" means; None when it means none."""
     ends = re.split(r"\.\.|\s+(?:till|to|-)\s+", text.strip(), maxsplit=1)
+    if len(ends) != 2:
+        return None
     said = [read_when(end, today) for end in ends]
-    return "..".join(end for end in said if end) if len(said) == 2 and all(said) else None
+    return "..".join(end for end in said if end) if all(said) else None
 
 
 def _day(text: str, today: date) -> date | None:
     if text in DAYS:
         return today + timedelta(days=DAYS[text])
-    if (found := _weekday(text, today)) is not None:
+    if not text[:1].isdecimal() and (found := _weekday(text, today)) is not None:
         return found
     for pattern in (_NUMBERS, _NAMED, _COMPACT):
         if match := pattern.fullmatch(text):

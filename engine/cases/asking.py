@@ -111,6 +111,8 @@ def takes_unknown(column: Column, ask: Ask | None) -> bool:
 
 def undecided(step: Step, given: Mapping[str, Value], view: CaseView) -> list[Fault]:
     """What was answered by "vet inte" where the step must be told."""
+    if not any(map(is_unknown, given.values())):
+        return []
     asks = {ask.name: ask for ask, _ in step.asked() if ask.unknown is not None and applies(ask, view)}
     return [
         Fault(path, asked_column(view.process, step, asks[name]).label, sentence("value.unknown_not_allowed"))
@@ -121,7 +123,7 @@ def undecided(step: Step, given: Mapping[str, Value], view: CaseView) -> list[Fa
 
 def not_asked(step: Step, given: Iterable[str], view: CaseView) -> list[Fault]:
     """What was given and not asked for: by this step, or not now."""
-    asks = {ask.name: ask for ask, _ in step.asked()}
+    asks = step.asks_by_name
     faults: list[Fault] = []
     for path in given:
         name = path.partition(".")[0]

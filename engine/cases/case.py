@@ -7,10 +7,11 @@ must not know the store; it knows the definition only for titles and for which s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine.cases.event import EMPTY, Deadline, Event, Link
+from engine.cases.renewal import renew
 from engine.definition.value import Value, is_missing, is_unknown, split_path
 from engine.language.sentence import Words
 
@@ -114,11 +115,11 @@ class Case:
         """The case with the references of new cases replaced by those they were given."""
         if not names:
             return self
-        return replace(
+        return renew(
             self,
             reference=names.get(self.reference, self.reference),
             values={p: names.get(v, v) if isinstance(v, str) else v for p, v in self.values.items()},
-            links=tuple(replace(link, other=names.get(link.other, link.other)) for link in self.links),
+            links=tuple(renew(link, other=names.get(link.other, link.other)) for link in self.links),
         )
 
     @staticmethod
@@ -138,7 +139,7 @@ class Case:
         values.update((path, value) for path, value in event.personal.items() if not path.startswith("$"))
         state = event.to_state or self.state
         assignee = event.sets.get("assignee", self.assignee)
-        return replace(
+        return renew(
             self,
             definition=event.definition,
             state=state,

@@ -24,6 +24,8 @@ from engine.errors import (
 from engine.language.alphabet import fold, sort_key
 
 STREAM: Final = "organisation"
+MOST_CALLED: Final = 1_000
+"""So many ways of writing the names of units are remembered."""
 
 
 def is_in_force(from_on: str, to_on: str | None, day: str) -> bool:
@@ -93,7 +95,7 @@ class UnitTree:
         UnitCycleError: A unit lies, by way of others, under itself.
     """
 
-    __slots__ = ("_below", "_paths", "_units")
+    __slots__ = ("_below", "_called", "_paths", "_units")
 
     def __init__(self, units: Iterable[Unit]) -> None:
         self._units: dict[str, Unit] = {}
@@ -105,6 +107,7 @@ class UnitTree:
         for code in self._units:
             self._paths[code] = self._climb(code)
         self._below: dict[str, frozenset[str]] | None = None
+        self._called: dict[str, Unit] = {}
 
     def _climb(self, code: str) -> tuple[str, ...]:
         path = [code]
@@ -173,7 +176,12 @@ class UnitTree:
             UnknownUnitError: None is called so.
             AmbiguousUnitError: Several are called so.
         """
-        return find_unit(self._units, text)
+        found = self._called.get(text)
+        if found is None:
+            found = find_unit(self._units, text)
+            if len(self._called) < MOST_CALLED:
+                self._called[text] = found
+        return found
 
 
 def find_unit(units: Mapping[str, Unit], text: str) -> Unit:

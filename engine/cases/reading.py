@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from engine.cases.facts import Facts
 
 MOST_TEXT: Final = 20_000
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
+"""What no text has: control characters but for tab and new line, and halves of characters."""
 _NEW_ROW: Final = re.compile(r"\+(\d{0,3})")
 _ROW: Final = re.compile(r"r[1-9]\d{0,5}")
 _TRUE: Final = frozenset({"ja", "j", "yes", "y", "true", "sant", "1"})
@@ -237,7 +239,7 @@ def _text(process: Process, column: Column, raw: Raw, facts: Facts) -> Value:
     most = column.maximum or MOST_TEXT
     if len(text) > most:
         raise Unreadable(sentence("value.too_long", most=most, length=len(text)))
-    if any(ord(c) < 32 and c not in "\n\t" for c in text) or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
+    if _CONTROL.search(text):
         raise Unreadable(sentence("value.control_character"))
     return text
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from engine.cases.access import Right
 from engine.cases.asking import missing_of, not_asked, undecided
@@ -18,6 +18,7 @@ from engine.cases.facts import Definition
 from engine.cases.occasion import check_occasion, record_occasion
 from engine.cases.reading import INTRINSIC, Input, read_values
 from engine.cases.reference import read_reference
+from engine.cases.renewal import renew
 from engine.cases.view import CaseView, role_words, say_value, words_of
 from engine.cases.work import Work, refuse
 from engine.cases.writing import provisional, recomputed, set_values, split_changes
@@ -40,7 +41,7 @@ def decide_step(work: Work, command: TakeStep) -> None:
     """Take a step of a case, with its effects and the automatic steps it makes true."""
     case, definition = work.current(command.reference)
     process = definition.process
-    command = replace(command, step=process.find_step(command.step) or command.step)
+    command = renew(command, step=process.find_step(command.step) or command.step)
     step = process.steps.get(command.step)
     if step is None or step.opens:
         if not work.rule(process).may_see(case):
@@ -91,7 +92,7 @@ def decide_open(work: Work, command: OpenCase) -> None:
         if not any(fault.field == "unit" for fault in reading.faults):
             reading.faults.append(Fault("unit", INTRINSIC["unit"].label, sentence("value.required")))
     else:
-        case = replace(case, links=links)
+        case = renew(case, links=links)
         right = work.opening_right(step.by, unit, work.view(case, process))
         if right is None:
             reasons.append(not_allowed(step, process))
@@ -217,7 +218,7 @@ def _take(  # noqa: PLR0913, PLR0917  the parts of one act
     changes, after = _changes(step, case, view, given)
     if "unit" in changes.sets or "assignee" in changes.sets:
         unit, assignee = changes.sets.get("unit", case.unit), changes.sets.get("assignee", case.assignee)
-        after = replace(after, unit=unit, assignee=assignee)
+        after = renew(after, unit=unit, assignee=assignee)
     view = work.view(after, process)
     bad = [fault.field for fault in reading.faults]
     faults = list(reading.faults)
@@ -266,7 +267,7 @@ def _counted(case: Case, key: str, work: Work) -> Case:
         before.times + 1 if before else 1, (*(before.persons if before else ()), person), work.occurred_on,
         work.occurred_at, case.seq + 1,
     )  # fmt: skip
-    return replace(case, taken={**case.taken, key: taken})
+    return renew(case, taken={**case.taken, key: taken})
 
 
 def _refuse(kind: str, reasons: list[Sentence], faults: list[Fault], key: str, step: Step) -> None:
@@ -334,7 +335,7 @@ def _record(  # noqa: PLR0913, PLR0917  the parts of one act
     do_effects(work, before, event, definition, step, view)
     if step.opens:
         for link in case.links:
-            work.write_link(link.other, replace(link, other=reference, outgoing=False), acting)
+            work.write_link(link.other, renew(link, other=reference, outgoing=False), acting)
     link_cases(work, reference, process, changes.values, acting)
     do_automatic(work)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from engine.calendar.zone import parse_instant
@@ -13,6 +12,7 @@ from engine.cases.deadline import Act, Clockwork, changed_deadlines
 from engine.cases.decision import Command, Decision, Fault, Message, Refusal, Write
 from engine.cases.event import NEW, Acting, Event, Link
 from engine.cases.facts import Definition, Facts
+from engine.cases.renewal import renew
 from engine.cases.task import tasks_of
 from engine.cases.view import CaseView
 from engine.definition.model import Process, Step, Tells, Whos
@@ -167,8 +167,8 @@ class Work:
         deadlines = changed_deadlines(process, case, act, view, works)
         if deadlines:
             given = {found.key: found for found in (*event.deadlines, *deadlines)}
-            event = replace(event, deadlines=tuple(given.values()))
-            case = replace(case, deadlines={**case.deadlines, **{found.key: found for found in deadlines}})
+            event = renew(event, deadlines=tuple(given.values()))
+            case = renew(case, deadlines={**case.deadlines, **{found.key: found for found in deadlines}})
             view = self.view(case, process)
         self.writes[event.stream] = Write(event, case)
         messages = self._messages(before, case, event, view, step)
@@ -179,12 +179,12 @@ class Work:
         """Write the other side of a link: into the event this decision has of that case, else as its own event."""
         written = self.writes.get(reference)
         if written is not None and written.case is not None:
-            event = replace(written.event, links=(*written.event.links, link))
-            case = replace(written.case, links=tuple(dict.fromkeys((*written.case.links, link))))
-            self.writes[reference] = replace(written, event=event, case=case)
+            event = renew(written.event, links=(*written.event.links, link))
+            case = renew(written.case, links=tuple(dict.fromkeys((*written.case.links, link))))
+            self.writes[reference] = renew(written, event=event, case=case)
             return
         before, definition = self.current(reference)
-        event = replace(self.event(before, "link", acting, before.reference, definition), links=(link,))
+        event = renew(self.event(before, "link", acting, before.reference, definition), links=(link,))
         self.write(before, event, definition)
 
     def write_beside(self, event: Event) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from engine.cases.case import Case
 from engine.cases.event import EMPTY, Event
+from engine.cases.renewal import renew
 from engine.cases.view import CaseView
 from engine.definition.condition import Scalar
 from engine.definition.model import Computed, Process, Sets
@@ -31,13 +31,13 @@ def provisional(case: Case, process: Process, values: Mapping[str, Value]) -> Ca
         if "." in path and path in merged:
             table, row, _ = split_path(path)
             rows[table] = max(rows.get(table, 0), int((row or "r0")[1:]))
-    found = replace(case, values=merged, rows=rows)
+    found = renew(case, values=merged, rows=rows)
     computed = computed_values(found, process)
     if all(merged.get(path) == value for path, value in computed.items()):
         return found
     merged = {path: value for path, value in merged.items() if path not in computed}
     merged.update((path, value) for path, value in computed.items() if value is not None)
-    return replace(found, values=merged)
+    return renew(found, values=merged)
 
 
 def computed_values(case: Case, process: Process) -> dict[str, Value]:
@@ -138,4 +138,4 @@ def split_changes(
             (coded if process.is_coded(path) else personal)[path] = value
         elif path in held:
             cleared.append(path)
-    return replace(event, coded=coded, personal={**personal, **said}, cleared=tuple(sorted(cleared)))
+    return renew(event, coded=coded, personal={**personal, **said}, cleared=tuple(sorted(cleared)))

@@ -85,6 +85,9 @@ class Process(Model):
 
     def find_step(self, text: str, *, opening: bool = False) -> str | None:
         """The step that somebody means by a key or a label, of those that open a case or of the others."""
+        named = self.steps.get(text)
+        if named is not None and bool(named.opens) is opening:
+            return text
         return find_named(
             text, {key: one.label for key, one in self.steps.items() if bool(one.opens) is opening}
         )
@@ -178,6 +181,8 @@ class Process(Model):
 
     def column(self, path: str) -> Column | None:
         """The field at `field`, or the column at `table.row.column` or `table.column`; None when there is none."""
+        if "." not in path:
+            return self.fields.get(path)
         name, _, rest = path.partition(".")
         field = self.fields.get(name)
         if field is None or not rest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field
@@ -255,6 +256,11 @@ class Step(Model):
     def asked(self) -> tuple[tuple[Ask, bool], ...]:
         """Every ask with whether it is required, required first."""
         return tuple((a, True) for a in self.asks) + tuple((a, False) for a in self.may_ask)
+
+    @cached_property
+    def asks_by_name(self) -> Mapping[str, Ask]:
+        """What it asks for and may ask for, by key."""
+        return {ask.name: ask for ask, _ in self.asked()}
 
 
 class Expectation(Model):

@@ -33,18 +33,11 @@ class Term:
 
 def words_of(text: str) -> list[str]:
     """The words of a text, in order, as they are compared."""
-    found: list[str] = []
-    letters: list[str] = []
-    for letter in unicodedata.normalize("NFC", text).casefold():
-        folded = _folded(letter)
-        if folded:
-            letters.append(folded)
-        elif letters and folded is None:
-            found.append(_word("".join(letters)))
-            letters = []
-    if letters:
-        found.append(_word("".join(letters)))
-    return found
+    return [
+        _word(word)
+        for word in "".join(map(_folded, unicodedata.normalize("NFC", text).casefold())).split(" ")
+        if word
+    ]
 
 
 def read_terms(text: str) -> tuple[Term, ...]:
@@ -69,15 +62,15 @@ def spell(word: str) -> str:
 
 
 @cache
-def _folded(letter: str) -> str | None:
-    """A letter as it is compared; the empty text for an accent by itself, None for what divides words."""
+def _folded(letter: str) -> str:
+    """A letter as it is compared; the empty text for an accent by itself, a space for what divides words."""
     if letter in _KEPT:
         return _KEPT[letter]
     if unicodedata.combining(letter):
         return ""
     parts = unicodedata.normalize("NFKD", letter)
     plain = "".join(part for part in parts if not unicodedata.combining(part)).casefold()
-    return plain if plain and all(part.isalnum() for part in plain) else None
+    return plain if plain and all(part.isalnum() for part in plain) else " "
 
 
 @cache
