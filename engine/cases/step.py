@@ -187,11 +187,15 @@ def _barred(work: Work, step: Step, case: Case, process: Process) -> list[Senten
 
 
 def inspect(work: Work, key: str, case: Case, definition: Definition) -> tuple[bool, tuple[Sentence, ...]]:
-    """Whether a step is open to the actor now, and every reason why not that does not depend on what they give."""
+    """Whether a step is open to the actor now, and every reason why not that does not depend on what they give.
+
+    To one who may not take it anyway, and does not read the case, the conditions would tell what is in it.
+    """
     process = definition.process
     step = process.steps[key]
-    _, reasons, _ = _may(work, key, case, definition)
-    if target(definition.machine, key, case.state) is not None:
+    right, reasons, _ = _may(work, key, case, definition)
+    is_told = right is not None or work.viewer.is_system or work.rule(process).may_read(case)
+    if target(definition.machine, key, case.state) is not None and is_told:
         view = work.view(case, process)
         guarded = [why for one in step.when if _is_settled(one, step) for why in one.why_not(view)]
         reasons += guarded + cited(step, guarded)

@@ -197,6 +197,7 @@ class Staging:
     _found: dict[tuple[str, str, Sentence], list[int]] = field(default_factory=dict)
     _packed: list[bytes] = field(default_factory=list)
     _names: dict[bytes, int] = field(default_factory=dict)
+    _rights: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     @property
     def refuses(self) -> bool:
@@ -237,7 +238,7 @@ class Staging:
             for row, faults in read:
                 self.rows += 1
                 wrong = [*faults, *self._twice(row), *self._personal_numbers(row)]
-                if row.name in done and not wrong:
+                if row.name in done and not wrong and self._may(row, loader):
                     self.already += 1
                     continue
                 known = {fault.field for fault in faults}
@@ -266,6 +267,17 @@ class Staging:
             for name, text in row.values.items()
             if isinstance(text, str) and (found := find_personal_numbers(text))
         ]
+
+    def _may(self, row: Row, loader: Any) -> bool:
+        """Whether whoever imports may open such a case: to others it is not told what has been imported."""
+        about = (row.step, str(row.values.get("unit", "")))
+        if about not in self._rights:
+            try:
+                found = self._decide(row, loader)
+            except HjulError:
+                return True
+            self._rights[about] = not (isinstance(found, Refusal) and found.is_about_right)
+        return self._rights[about]
 
     def _refused(self, row: Row, loader: Any) -> list[Fault]:
         try:

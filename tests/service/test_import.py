@@ -169,6 +169,14 @@ def test_import__rights_are_those_of_whoever_imports(house):
     assert brought(house, *rows, said=said, by="keeper").imported == 2
 
 
+def test_import__does_not_tell_what_was_imported_to_one_who_may_not_import(house):
+    said = "process: order\nkey: Nr\ncolumns: {Berättelse: what, Hus: unit}\n"
+    assert brought(house, row(1, unit="bjork"), said=said, by="keeper").imported == 1
+    again = brought(house, row(1, unit="bjork"), row(2, unit="bjork"), said=said, by="kim")
+    assert again.already == 0
+    assert wrong(again) == [((2, 3), "", "", "step.not_allowed")]
+
+
 def test_import__what_no_column_gives(house):
     """A field that the step needs and no column goes to is named."""
     done = brought(house, row(1), said="process: repair\ncolumns: {Berättelse: story}\n")

@@ -31,6 +31,18 @@ def test_show__does_not_open_marked_content_by_looking_back(house):
     assert "story" in fields(house.by("head"), reference, before), "the hand-over let the head keep reading"
 
 
+def test_steps__tell_no_condition_of_a_case_to_one_who_neither_reads_it_nor_may_take_them(house):
+    reference = house.waiting()
+    reasons = {
+        person: [
+            why.id for step in house.by(person).cases.steps(reference) if step.step == "close" for why in step.why_not
+        ]
+        for person in ("kim", "head")
+    }  # fmt: skip
+    assert reasons["kim"] == ["step.not_allowed"]
+    assert set(reasons["head"]) - {"step.not_allowed"}, "whoever reads the case is told what is lacking"
+
+
 def test_show__logs_a_reading_of_marked_content_that_looks_back(house):
     reference = house.tell()
     house.clock.now = "2026-03-03T08:00:00.000000Z"
