@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.calendar.period import Period
 from engine.definition.drawing.flow import Act, Beside, Flow, Place, Way, flow_of
 from engine.definition.drawing.letter import clean, width, wrap
 from engine.definition.drawing.place import settle
@@ -151,6 +152,48 @@ def test_picture__says_who_and_within_what_time():
     text = svg(TOY, "en")
     assert ">within 5 working days<" in text
     assert ">the reporter or<" in text or ">the reporter or librarian<" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, "within 5 working days"),
+        ({"kind": "lag_datum"}, "statutory deadline 5 working days"),
+        ({"kind": "lag_skyndsamt", "word": Words("genast", "at once")}, "the law: at once"),
+        ({"kind": "lag_skyndsamt"}, ""),  # a reminder of one's own is never called the law's
+        ({"kind": "lag_villkor"}, ""),
+        ({"period": Period.parse("0 days")}, ""),  # the day stands in a field
+    ],
+)
+def test_flow__says_each_kind_of_time_in_its_own_words(change, said):
+    judge = TOY.steps["judge"]
+    due = judge.due[0].model_copy(update=change)
+    steps = TOY.steps | {"judge": judge.model_copy(update={"due": (due, due)})}
+    flow = flow_of(TOY.model_copy(update={"steps": steps}), "en", staying=True)
+    (act,) = [act for way in flow.ways for act in way.acts if act.step == "judge"]
+    assert act.due == said
+
+
+def test_flow__names_the_statuses_that_are_left_out_when_they_are_few():
+    process = PROCESSES[[one.process for one in PROCESSES].index("avvikelse")]
+    headings = [one.heading for one in flow_of(process, "sv", staying=True).beside]
+    assert headings == [
+        "I varje öppen status",
+        "I statusen Bedömd eller Under utredning",
+        "I varje öppen status utom Överlämnad till lex Sarah",
+    ]
+
+
+def test_flow__parts_a_step_that_leads_both_down_and_up():
+    steps = {
+        key: one.model_copy(update={"from_": ("reported", "with_conservator")}) if key == "start" else one
+        for key, one in TOY.steps.items()
+    }
+    process = Process.model_validate(TOY.model_copy(update={"steps": steps}).model_dump(by_alias=True))
+    flow = flow_of(process, "sv", staying=True)
+    ways = [way.sources for way in flow.ways if "start" in [act.step for act in way.acts]]
+    assert ways == [("reported",), ("with_conservator",)]
+    assert_ways_join_what_they_should(lay_out(flow))
 
 
 def test_picture__draws_what_happens_by_itself_dashed():

@@ -87,12 +87,12 @@ def draw(picture: Picture, language: str) -> str:
     size = " ".join(map(figure, total))
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" role="img"'
-        f' aria-labelledby="flow-title flow-desc" font-family="{FONT}">'
+        f' aria-labelledby="title desc" font-family="{FONT}">'
     )
     parts = [
         opening,
-        f'<title id="flow-title">{escape(flow.heading)}</title>',
-        f'<desc id="flow-desc">{escape(flow.told)}</desc>',
+        f'<title id="title">{escape(flow.heading)}</title>',
+        f'<desc id="desc">{escape(flow.told)}</desc>',
         f"<style>@media screen and (prefers-color-scheme:dark){{{DARK}}}</style>",
         f'<rect {paint("paper")} width="{figure(total[0])}" height="{figure(total[1])}"/>',
         *head,
