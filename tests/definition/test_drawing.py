@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.calendar.period import Period
+from engine.definition.drawing.block import BOLD, INSIDE, SIZES
 from engine.definition.drawing.flow import Act, Beside, Flow, Place, Way, flow_of
 from engine.definition.drawing.letter import clean, width, wrap
 from engine.definition.drawing.place import settle
@@ -61,6 +62,11 @@ def overlap(one, other):
 
 def assert_nothing_covers_anything(picture):
     found = list(rectangles(picture))
+    for block in picture.blocks:
+        for line in block.lines:
+            wide = width(line.text, SIZES[line.style], bold=line.style in BOLD)
+            assert wide <= block.width - INSIDE
+            assert 0 < line.base < block.height
     for (_, one), (_, other) in combinations(found, 2):
         assert not overlap(one, other)
     for _, corners in picture.routed.pieces:
@@ -84,10 +90,41 @@ def assert_ways_join_what_they_should(picture):
         }
         wanted = {("place", states[one]) for one in (*way.sources, way.target)} | {("sign", number)}
         assert met == wanted | (set() if way.sources else {("start", number)})
+        assert_what_is_written_is_passed(
+            pieces, areas, number, [states[one] for one in way.sources], states[way.target]
+        )
         (arrow,) = [one for one in picture.routed.arrows if one.way == number]
         left, top, right, bottom = areas["place", states[way.target]]
         assert left < arrow.tip[0] < right
         assert arrow.tip[1] == (top if arrow.down else bottom)
+
+
+def assert_what_is_written_is_passed(pieces, areas, number, sources, target):
+    """Who follows the line from any source comes to what is written on it, and only then to the target."""
+    near = defaultdict(set)
+    for first, *_, last in pieces:
+        near[first].add(last)
+        near[last].add(first)
+
+    def on(key):
+        left, top, right, bottom = areas[key]
+        return {(x, y) for x, y in near if left <= x <= right and y in (top, bottom)}
+
+    def reached(points):
+        found, queue = set(points), list(points)
+        while queue:
+            fresh = near[queue.pop()] - found
+            found |= fresh
+            queue += fresh
+        return found
+
+    sign = on(("sign", number))
+    ends = on(("place", target))
+    (after,) = [point for point in sign if reached({point}) & ends]
+    before = reached(sign - {after})
+    assert not before & ends
+    for key in [("place", one) for one in sources] or [("start", number)]:
+        assert on(key) & before
 
 
 def assert_is_inert(text):

@@ -133,7 +133,7 @@ def _ways(process: Process, language: str) -> Iterator[Way]:
         target = step.opens or (None if step.stays else step.to)
         if target not in order:
             continue
-        sources = [one for one in order if one in process.sources[key] and one != target]
+        sources = [one for one in order if one in process.sources[key]]
         before = tuple(one for one in sources if order[one] < order[target])
         after = tuple(one for one in sources if order[one] > order[target])
         by_itself = step.automatic or (bool(step.by) and all(who.relation == "system" for who in step.by))
