@@ -580,72 +580,6 @@ class AmbiguousUnitError(OrganisationError):
         self.units = units
 
 
-# --- definition ----------------------------------------------------------------------------
-
-
-class DefinitionError(HjulError):
-    """A definition has problems; all of them are told together."""
-
-    kind = "definition"
-
-    def __init__(self, problems: tuple[Any, ...]) -> None:
-        """Give the problems (`engine.definition.problem.Problem`), in the order of the file."""
-        super().__init__()
-        self.problems = problems
-
-
-class DocumentError(HjulError):
-    """Stored bytes are not a published document of a known format."""
-
-    kind = "definition.document"
-
-    def __init__(self, reason: str) -> None:
-        """Say why: `bytes`, `format` or `process`."""
-        super().__init__()
-        self.reason = reason
-
-
-class ParameterError(HjulError):
-    """A parameter is given a value that it does not accept."""
-
-    kind = "definition.parameter"
-
-    def __init__(self, name: str, given: str, accepted: Any) -> None:
-        """Name the parameter, what was given, and what is accepted (a sentence)."""
-        super().__init__()
-        self.name = name
-        self.given = given
-        self.accepted = accepted
-
-
-class UnknownParameterError(HjulError):
-    """A process has no parameter of this name."""
-
-    kind = "definition.no_parameter"
-
-    def __init__(self, name: str, process: str, known: tuple[str, ...]) -> None:
-        """Name the parameter, the process and the parameters that it has."""
-        super().__init__()
-        self.name = name
-        self.process = process
-        self.known = known
-
-
-# --- cases ---------------------------------------------------------------------------------
-
-
-class PairError(HjulError):
-    """A `--set` that is not `field=value`."""
-
-    kind = "pair"
-    private = frozenset({"given"})
-
-    def __init__(self, given: str) -> None:
-        """Give what was typed."""
-        super().__init__()
-        self.given = given
-
-
 class CodeFormError(OrganisationError):
     """A code has a form that no unit or person may have."""
 
@@ -920,15 +854,81 @@ class RepeatedRowError(OrganisationError):
         self.row = row
 
 
-class UnknownPageError(HjulError):
-    """A list was asked to go on from a place that is not in it."""
+# --- definition ----------------------------------------------------------------------------
 
-    kind = "listing.unknown_page"
 
-    def __init__(self, after: str) -> None:
-        """Give the place as it was given."""
+class DefinitionError(HjulError):
+    """A definition has problems; all of them are told together."""
+
+    kind = "definition"
+
+    def __init__(self, problems: tuple[Any, ...]) -> None:
+        """Give the problems (`engine.definition.problem.Problem`), in the order of the file."""
         super().__init__()
-        self.after = after
+        self.problems = problems
+
+
+class DocumentError(HjulError):
+    """Stored bytes are not a published document of a known format."""
+
+    kind = "definition.document"
+
+    def __init__(self, reason: str) -> None:
+        """Say why: `bytes`, `format` or `process`."""
+        super().__init__()
+        self.reason = reason
+
+
+class ParameterError(HjulError):
+    """A parameter is given a value that it does not accept."""
+
+    kind = "definition.parameter"
+
+    def __init__(self, name: str, given: str, accepted: Any) -> None:
+        """Name the parameter, what was given, and what is accepted (a sentence)."""
+        super().__init__()
+        self.name = name
+        self.given = given
+        self.accepted = accepted
+
+
+class UnknownParameterError(HjulError):
+    """A process has no parameter of this name."""
+
+    kind = "definition.no_parameter"
+
+    def __init__(self, name: str, process: str, known: tuple[str, ...]) -> None:
+        """Name the parameter, the process and the parameters that it has."""
+        super().__init__()
+        self.name = name
+        self.process = process
+        self.known = known
+
+
+# --- cases ---------------------------------------------------------------------------------
+
+
+class PairError(HjulError):
+    """A `--set` that is not `field=value`."""
+
+    kind = "pair"
+    private = frozenset({"given"})
+
+    def __init__(self, given: str) -> None:
+        """Give what was typed."""
+        super().__init__()
+        self.given = given
+
+
+class PairTwiceError(HjulError):
+    """A field is given twice; which one is meant cannot be known."""
+
+    kind = "pair.twice"
+
+    def __init__(self, field: str) -> None:
+        """Give the field."""
+        super().__init__()
+        self.field = field
 
 
 # --- service -------------------------------------------------------------------------------
@@ -1140,18 +1140,6 @@ class OlderVersionError(UnpublishableError):
         self.newest = newest
 
 
-class WhereError(HjulError):
-    """A `--where` that is no demand on a field."""
-
-    kind = "where"
-    private = frozenset({"given"})
-
-    def __init__(self, given: str) -> None:
-        """Give what was typed."""
-        super().__init__()
-        self.given = given
-
-
 class DatabaseExistsError(HjulError):
     """There is a database here already; an example wants a new one."""
 
@@ -1169,13 +1157,95 @@ class UnknownExampleError(NotFoundError):
     kind = "not_found.example"
 
 
-# --- search --------------------------------------------------------------------------------
+# --- lists and reports ---------------------------------------------------------------------
+
+
+class UnknownPageError(HjulError):
+    """A list was asked to go on from a place that is not in it."""
+
+    kind = "listing.unknown_page"
+
+    def __init__(self, after: str) -> None:
+        """Give the place as it was given."""
+        super().__init__()
+        self.after = after
+
+
+class WhereError(HjulError):
+    """A `--where` that is no demand on a field."""
+
+    kind = "where"
+    private = frozenset({"given"})
+
+    def __init__(self, given: str) -> None:
+        """Give what was typed."""
+        super().__init__()
+        self.given = given
 
 
 class NothingToSearchError(HjulError):
     """There is no word in what should be searched for."""
 
     kind = "nothing_to_search"
+
+
+class UnknownStateError(NotFoundError):
+    """A list is asked for by a status that no process has, or not the one that was named."""
+
+    kind = "not_found.state"
+
+
+class UnknownFieldError(NotFoundError):
+    """A list is asked for by a field that is none, or that does not count."""
+
+    kind = "not_found.field"
+
+
+class UnknownCodeError(NotFoundError):
+    """A list is asked for by a value that its field cannot have."""
+
+    kind = "not_found.code"
+
+    def __init__(self, name: str, field: Any, suggestions: tuple[str, ...] = ()) -> None:
+        """Give the value that was asked for, the field's label, and the codes there are."""
+        super().__init__(name, suggestions)
+        self.field = field
+
+
+class FieldOrderError(HjulError):
+    """A `--where` compares a field with what it cannot be compared with."""
+
+    kind = "where.value"
+    private = frozenset({"why"})
+
+    def __init__(self, field: Any, why: Any) -> None:
+        """Give the field's label, and the sentence that says why."""
+        super().__init__()
+        self.field = field
+        self.why = why
+
+
+class PeriodBackwardsError(HjulError):
+    """A list or a report is asked for over days that end before they begin."""
+
+    kind = "listing.period"
+
+    def __init__(self, first: str, last: str) -> None:
+        """Give the first and the last day."""
+        super().__init__()
+        self.first = first
+        self.last = last
+
+
+class ReportUnitError(HjulError):
+    """A report is for units where its reader has a role."""
+
+    kind = "report_unit"
+
+    def __init__(self, unit: str) -> None:
+        """Give the unit."""
+        super().__init__()
+        self.unit = unit
 
 
 # --- attachments ---------------------------------------------------------------------------
@@ -1387,76 +1457,6 @@ class CommandsRefusedError(HjulError):
         super().__init__()
         self.problems = problems
         self.done = done
-
-
-class ReportUnitError(HjulError):
-    """A report is for units where its reader has a role."""
-
-    kind = "report_unit"
-
-    def __init__(self, unit: str) -> None:
-        """Give the unit."""
-        super().__init__()
-        self.unit = unit
-
-
-class UnknownStateError(NotFoundError):
-    """A list is asked for by a status that no process has, or not the one that was named."""
-
-    kind = "not_found.state"
-
-
-class UnknownFieldError(NotFoundError):
-    """A list is asked for by a field that is none, or that does not count."""
-
-    kind = "not_found.field"
-
-
-class UnknownCodeError(NotFoundError):
-    """A list is asked for by a value that its field cannot have."""
-
-    kind = "not_found.code"
-
-    def __init__(self, name: str, field: Any, suggestions: tuple[str, ...] = ()) -> None:
-        """Give the value that was asked for, the field's label, and the codes there are."""
-        super().__init__(name, suggestions)
-        self.field = field
-
-
-class FieldOrderError(HjulError):
-    """A `--where` compares a field with what it cannot be compared with."""
-
-    kind = "where.value"
-    private = frozenset({"why"})
-
-    def __init__(self, field: Any, why: Any) -> None:
-        """Give the field's label, and the sentence that says why."""
-        super().__init__()
-        self.field = field
-        self.why = why
-
-
-class PeriodBackwardsError(HjulError):
-    """A list or a report is asked for over days that end before they begin."""
-
-    kind = "listing.period"
-
-    def __init__(self, first: str, last: str) -> None:
-        """Give the first and the last day."""
-        super().__init__()
-        self.first = first
-        self.last = last
-
-
-class PairTwiceError(HjulError):
-    """A field is given twice; which one is meant cannot be known."""
-
-    kind = "pair.twice"
-
-    def __init__(self, field: str) -> None:
-        """Give the field."""
-        super().__init__()
-        self.field = field
 
 
 # --- the year wheel ------------------------------------------------------------------------
