@@ -52,6 +52,8 @@ BY_KIND: Final[tuple[tuple[str, Exit], ...]] = (
     ("not_initialised", Exit.FAULT),
     ("already_initialised", Exit.REFUSED),
     ("unpublishable", Exit.REFUSED),
+    ("mail.address", Exit.USAGE),
+    ("mail", Exit.FAULT),
     ("schedule.rule", Exit.USAGE),
     ("schedule", Exit.REFUSED),
 )

@@ -45,3 +45,17 @@ def set_(session: Session, key: str, value: str | None, default: bool) -> None:
     session.put(
         session.say("cli.setting.cleared" if default else "cli.setting.done", key=one.key, value=said)
     )
+
+
+@settings.command("test-mail")
+@click.argument("address")
+@click.pass_obj
+def test_mail(session: Session, address: str) -> None:
+    """Send a message to an address, to see whether mail goes out."""
+    sent = session.app.mail.test(address)
+    if session.json:
+        session.put_json({"server": sent.server, "address": sent.address, "message_id": sent.message_id})
+        return
+    session.put(session.line("cli.setting.test_mail", server=sent.server, address=sent.address))
+    if not sent.is_on:
+        session.tell(session.line("cli.setting.mail_is_off"))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from engine.service.draft import DraftService
     from engine.service.heartbeat import HeartbeatService
     from engine.service.installation import InstallationService
+    from engine.service.mail import MailService
     from engine.service.organisation import OrganisationService
     from engine.service.paper import PaperService
     from engine.service.process import ProcessService
@@ -175,6 +176,13 @@ class App(Ground):
         return HeartbeatService(self.database, self.machine_clock, lambda: self.training)
 
     @cached_property
+    def mail(self) -> MailService:
+        """Mail."""
+        from engine.service.mail import MailService  # noqa: PLC0415
+
+        return MailService(self.decider, self.actor, self.authority, self.machine_clock, self.start.mail.read)
+
+    @cached_property
     def tick(self) -> TickService:
         """What is due because time has passed; its duties are in `engine.service.duties`."""
         from engine.service.duties import duties_of  # noqa: PLC0415
@@ -182,7 +190,7 @@ class App(Ground):
 
         clocks = self.clock, self.machine_clock
         database = self.unit_of_work.database
-        return TickService(database, *clocks, self.new_id, self.zone, duties_of(self.decider))
+        return TickService(database, *clocks, self.new_id, self.zone, duties_of(self.decider, self.mail))
 
     def _load_example(self, folder: Path, progress: Callable[[int, int], None] | None) -> int:
         from engine.exchange.commands import run_commands  # noqa: PLC0415

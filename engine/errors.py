@@ -854,6 +854,57 @@ class RepeatedRowError(OrganisationError):
         self.row = row
 
 
+# --- mail ----------------------------------------------------------------------------------
+
+
+class MailError(HjulError):
+    """Base of what can be wrong with sending mail."""
+
+    kind = "mail"
+
+
+class MailServerError(MailError):
+    """The mail server cannot be used as it is set, or does not do what it is asked; no message can go out."""
+
+    kind = "mail.server"
+
+    def __init__(self, server: str, fault: str, why: Any, code: str = "") -> None:
+        """Name the server, what is wrong (a word and its sentence), and the code that the server gave."""
+        super().__init__()
+        self.server = server
+        self.fault = fault
+        self.why = why
+        self.code = code
+
+
+class MailRefusedError(MailError):
+    """The mail server does not take a message, or none to this address; others it may."""
+
+    kind = "mail.refused"
+
+    def __init__(self, server: str, code: int) -> None:
+        """Name the server and give its code (RFC 5321): 4xx may pass, 5xx does not. Never its text."""
+        super().__init__()
+        self.server = server
+        self.code = code
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether trying again is of no use."""
+        return self.code >= 500
+
+
+class MailAddressError(MailError):
+    """What is to be an address of e-mail is none."""
+
+    kind = "mail.address"
+
+    def __init__(self, address: str) -> None:
+        """Give what was typed."""
+        super().__init__()
+        self.address = address
+
+
 # --- definition ----------------------------------------------------------------------------
 
 

@@ -26,6 +26,7 @@ from engine.errors import (
     SchemaMissingError,
     TrainingClockError,
 )
+from engine.service.secret import Secret
 from engine.service.shipped import shipped_folder
 from engine.store.authority import Authority, load_authority
 from engine.store.database import Database
@@ -56,21 +57,23 @@ class Settings:
     """What a run is started with.
 
     login: the operating system's login, or whom `HJUL_USER` names. as_login: whom it wants to act as.
-    now: an instant that the clock stands at, honoured in a training database only.
+    now: an instant that the clock stands at, honoured in a training database only. mail: the password for it.
     """
 
     database_url: str
     login: str
     as_login: str | None = None
     now: str | None = None
+    mail: Secret = field(default_factory=Secret)
 
     @staticmethod
     def from_environment(database_url: str | None = None, as_login: str | None = None) -> Settings:
         """From `HJUL_DB`, `HJUL_USER`, `HJUL_NOW` and the operating system, where nothing else is said."""
         url = database_url or os.environ.get("HJUL_DB") or default_url()
         return Settings(
-            _as_url(url), _login(), as_login or os.environ.get("HJUL_USER"), os.environ.get("HJUL_NOW")
-        )
+            _as_url(url), _login(), as_login or os.environ.get("HJUL_USER"), os.environ.get("HJUL_NOW"),
+            Secret.of(os.environ, "HJUL_SMTP_PASSWORD"),
+        )  # fmt: skip
 
 
 def _as_url(text: str) -> str:

@@ -16,4 +16,4 @@ GRANT UPDATE, DELETE ON payloads TO :"app";
 -- What follows from the log, and what is no part of it.
 GRANT INSERT, UPDATE ON cases, counters, units, persons, appointments, schedules TO :"app";
 GRANT INSERT, UPDATE, DELETE ON case_marks, coded_values, search_texts, links, deadlines, tasks, occasions TO :"app";
-GRANT INSERT, UPDATE, DELETE ON outbox, drafts, settings, duties, notices TO :"app";
+GRANT INSERT, UPDATE, DELETE ON outbox, drafts, settings, duties, notices, mails, mail_parts, mail_servers TO :"app";

@@ -18,6 +18,8 @@ ENVIRONMENT = {
     "HJUL_USER": "Whom to act as, as `--as`: free in training, else for [a proxy](../how-to/act-for-somebody-else.md)",
     "HJUL_LANG": "`sv` or `en`; `--lang` goes before it. Swedish without either",
     "HJUL_NOW": "The clock, as an instant with its offset: `2026-03-01T08:00:00+01:00`. In a training database only",
+    "HJUL_SMTP_PASSWORD": "The password on the mail server, for whatever runs `hjul tick`: [mail](../how-to/send-mail.md)",
+    "HJUL_SMTP_PASSWORD_FILE": "The file that it stands in, when the variable above is not set",
     "HJUL_DEBUG": "`1` shows the traceback of a bug. It may hold what people wrote",
     "NO_COLOR": "Anything: no colours. None are used where the output is no terminal",
 }

@@ -5,20 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.service.advancing import AdvancingService
+from engine.service.mailing import MailingService
 from engine.service.noticing import NoticingService
 from engine.service.opening import OpeningService
 from engine.service.reminding import RemindingService
 
 if TYPE_CHECKING:
     from engine.service.deciding import Decider
+    from engine.service.mail import MailService
     from engine.service.tick import Duty
 
 
-def duties_of(decider: Decider) -> tuple[Duty, ...]:
+def duties_of(decider: Decider, mail: MailService) -> tuple[Duty, ...]:
     """Every duty: what one of them makes is there for those behind it."""
     return (
         OpeningService(decider),
         AdvancingService(decider),
         RemindingService(decider),
         NoticingService(decider),
+        MailingService(decider, mail.authority, mail.machine_clock, mail.password),
     )

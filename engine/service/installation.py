@@ -61,6 +61,7 @@ from engine.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from engine.service.heartbeat import HeartbeatService
+    from engine.service.mail import MailService
     from engine.service.organisation import OrganisationService
     from engine.service.process import ProcessService
 
@@ -86,6 +87,8 @@ class Host(Protocol):
     def organisation(self) -> OrganisationService: ...  # noqa: D102
     @property
     def heartbeat(self) -> HeartbeatService: ...  # noqa: D102
+    @property
+    def mail(self) -> MailService: ...  # noqa: D102
     @property
     def zone(self) -> ZoneInfo: ...  # noqa: D102
     @property
@@ -355,6 +358,7 @@ class InstallationService:
         yield _check("units", len(organisation.units), ok=True)
         yield _check("cases", cases, ok=True)
         yield self._backup_check(copied, cases, most)
+        yield from self.host.mail.checks()
         for key in self.host.processes.shipped_keys():
             shipped = self.host.processes.load(key)
             ok = key in definitions and definitions[key].version >= shipped.version

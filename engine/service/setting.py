@@ -16,9 +16,10 @@ from engine.cases.event import Actor
 from engine.errors import SettingValueError, UnknownSettingError
 from engine.language.sentence import Words
 from engine.service.listed import SettingView
+from engine.service.mail_setting import MAIL
 from engine.service.setting_value import (
     Days,
-    Kind,
+    Setting,
     Text,
     Whole,
     Wholes,
@@ -39,16 +40,6 @@ ESCALATE_DAYS: Final = "escalate_days"
 COORDINATOR_ROLE: Final = "coordinator_role"
 ENDING_DAYS: Final = "ending_days"
 BACKUP_DAYS: Final = "backup_days"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A setting: what it means, what it may hold, and what holds until it is set. `help` is said on its page."""
-
-    label: Words
-    kind: Kind
-    default: str
-    help: Words | None = None
 
 
 KNOWN: Final[Mapping[str, Setting]] = {
@@ -118,6 +109,7 @@ KNOWN: Final[Mapping[str, Setting]] = {
         Whole(0, 366, Words("dagar", "days")),
         "7",
     ),
+    **MAIL,
 }
 
 

@@ -38,6 +38,16 @@ class Kind(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting: what it means, what it may hold, and what holds until it is set. `help` is said on its page."""
+
+    label: Words
+    kind: Kind
+    default: str
+    help: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Days:
     """Days with commas between; none is allowed."""
 
@@ -205,6 +215,11 @@ class TimeOfDay:
         if found is None:
             raise ValueError(text)
         return f"{int(found[1]):02}:{found[2]}"
+
+
+def is_email(text: str) -> bool:
+    """Whether a text is an address of e-mail."""
+    return _EMAIL.fullmatch(text) is not None
 
 
 def read_days(text: str) -> frozenset[date]:

@@ -14,7 +14,7 @@ from typing import Final, Literal, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 from engine.calendar.zone import format_instant, local_date, parse_instant
-from engine.errors import FutureTickError, HjulError
+from engine.errors import FutureTickError, HjulError, MailError
 from engine.language.sentence import Sentence
 from engine.service.heartbeat import WHOLE
 from engine.service.moment import END_OF_DAY, instant_of
@@ -105,6 +105,11 @@ class TickResult:
         """Whether no duty failed."""
         return all(one.status != "failed" for one in self.duties)
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether all was done that can be done here: a mail server that does not answer stops nothing else."""
+        return all(one.status != "failed" or isinstance(one.error, MailError) for one in self.duties)
+
 
 @dataclass(slots=True)
 class TickService:
@@ -152,7 +157,7 @@ class TickService:
         result = TickResult(
             last.instant, self._wall(last.instant), len(moments) - 1, tuple(run.result() for run in runs)
         )  # fmt: skip
-        if result.is_whole:
+        if result.is_heard:
             self.beat(WHOLE, max(last.instant, self._reached(beats, WHOLE)))
         return result
 

@@ -351,6 +351,49 @@ notices: Final = Table(
             "`role` at `unit` or above is told; `about` is what the sentence `notice.KIND` says, as JSON.",
 )  # fmt: skip
 
+mails: Final = Table(
+    "mails", metadata,
+    Column("key", Text, primary_key=True),
+    Column("person", Text, ForeignKey("persons.code"), nullable=False),
+    Column("day", Text, nullable=False, server_default=""),
+    Column("state", Text, nullable=False),
+    Column("address", Text, nullable=False, server_default=""),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Text, nullable=False, server_default=""),
+    Column("code", Text),
+    Column("created_at", Text, nullable=False),
+    Column("sent_at", Text),
+    Index("ix_mails_next", "next_try_at", info={WHERE: "sent_at IS NULL"}),
+    Index("ix_mails_day", "day"),
+    comment="Messages by mail, one to one person: `waiting`, `sending` (held by a worker until `next_try_at`), "
+            "`sent`, `refused` (the address was), `late` (too old to be sent any more). `day` is the day of a digest. "
+            "No texts.",
+)  # fmt: skip
+
+mail_parts: Final = Table(
+    "mail_parts", metadata,
+    Column("outbox_id", Id, ForeignKey("outbox.id"), nullable=False),
+    Column("person", Text, ForeignKey("persons.code"), nullable=False),
+    Column("mail", Text, ForeignKey("mails.key")),
+    PrimaryKeyConstraint("outbox_id", "person"),
+    Index("ix_mail_parts_mail", "mail"),
+    Index("ix_mail_parts_free", "person", info={WHERE: "mail IS NULL"}),
+    comment="Who gets a row of the outbox by mail, as the roles were on the day, and in which message; none yet: it is "
+            "for the next.",
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+mail_servers: Final = Table(
+    "mail_servers", metadata,
+    Column("server", Text, primary_key=True),
+    Column("answered_at", Text),
+    Column("failing_since", Text),
+    Column("failed_at", Text),
+    Column("fault", Text),
+    Column("code", Text),
+    comment="How each mail server was when it was last asked: `failing_since` and `fault` are empty when it is well.",
+)  # fmt: skip
+
 duties: Final = Table(
     "duties", metadata,
     Column("key", Text, primary_key=True),

@@ -70,6 +70,9 @@ def test_tables__all_have_words_but_those_that_nothing_is_said_of():
         "outbox",
         "duties",
         "drafts",
+        "mail_parts",
+        "mail_servers",
+        "mails",
         "notices",
         "search_texts",
     }
