@@ -23,7 +23,7 @@ from engine.store.duty import Beat, beat, hold, let_go, load_beats
 
 BATCH: Final = 500
 LEASE_SECONDS: Final = 60.0
-"""So long a duty stays with a worker that is not heard of; each batch prolongs it."""
+"""So long a duty stays with a worker that is not heard of; from the half of it on a batch prolongs it."""
 Told: TypeAlias = Callable[[int, int], None]
 Status: TypeAlias = Literal["done", "elsewhere", "failed"]
 
@@ -165,11 +165,14 @@ class TickService:
         """Say that a duty is done up to an instant."""
         self.database.transact(lambda session: beat(session, key, through, self.machine_clock()))
 
-    def hold(self, key: str, owner: str) -> bool:
-        """Take a duty or keep it longer; False when somebody else has it."""
+    def hold(self, key: str, owner: str) -> str | None:
+        """Take a duty or keep it longer: until when it need not be prolonged. None when somebody else has it."""
         now = self.machine_clock()
-        until = format_instant(parse_instant(now) + timedelta(seconds=self.seconds))
-        return self.database.transact(lambda session: hold(session, key, owner, now, until))
+        until, half = (
+            format_instant(parse_instant(now) + timedelta(seconds=part * self.seconds)) for part in (1.0, 0.5)
+        )
+        held = self.database.transact(lambda session: hold(session, key, owner, now, until))
+        return half if held else None
 
     def let_go(self, key: str, owner: str) -> None:
         """Give a duty back."""
@@ -222,9 +225,9 @@ class _Run:
         self._service = service
         self._owner = owner
         self._duty = duty
-        self._reached = reached
+        self._reached = self._said = reached
         self._bar = bar
-        self._held = False
+        self._held_until = ""
         self._status: Status = "done"
         self._done = 0
         self._problems: dict[Sentence, None] = {}
@@ -242,9 +245,8 @@ class _Run:
     def _do(self, moment: Moment) -> bool:
         after: str | None = ""
         while after is not None:
-            if not self._service.hold(self._duty.key, self._owner):
+            if not self._hold():
                 return False
-            self._held = True
             batch = self._duty.do(
                 replace(moment, first=self._is_first_on(moment.day)), after, self._service.batch
             )
@@ -252,19 +254,31 @@ class _Run:
             self._problems |= dict.fromkeys(batch.problems)
             self._bar.add(batch.done)
             after = batch.after
-        if moment.instant > self._reached:
-            self._service.beat(self._duty.key, moment.instant)
-            self._reached = moment.instant
+        self._reached = max(self._reached, moment.instant)
         return True
+
+    def _hold(self) -> bool:
+        """Have the duty; when it has to be taken or prolonged, say how far it is done."""
+        if self._held_until and self._service.machine_clock() < self._held_until:
+            return True
+        self._beat()
+        self._held_until = self._service.hold(self._duty.key, self._owner) or ""
+        return bool(self._held_until)
+
+    def _beat(self) -> None:
+        if self._held_until and self._reached > self._said:
+            self._service.beat(self._duty.key, self._reached)
+            self._said = self._reached
 
     def _is_first_on(self, day: date) -> bool:
         return not self._reached or local_date(parse_instant(self._reached), self._service.zone) < day
 
     def end(self) -> None:
-        """Give the duty back."""
-        if self._held:
+        """Say how far the duty is done, and give it back."""
+        if self._held_until:
+            self._beat()
             self._service.let_go(self._duty.key, self._owner)
-            self._held = False
+            self._held_until = ""
 
     def result(self) -> DutyResult:
         """How it went."""

@@ -119,6 +119,22 @@ def test_tick__leaves_to_another_what_that_one_has(house):
     assert service(house, mine, free).run().duties[0].done == 11
 
 
+def test_tick__keeps_a_duty_for_as_long_as_it_works(house):
+    @dataclass
+    class Slow(Days):
+        def do(self, moment, after, most):
+            now = house.clock.now
+            with house.by("keeper").database.write() as session:
+                assert not hold(session, "days", "another", now, now)
+            second = int(now[14:16]) * 60 + int(now[17:19]) + 40
+            house.clock.now = f"2026-03-02T08:{second // 60:02}:{second % 60:02}.000000Z"
+            return super().do(moment, after, most)
+
+    duty = Slow()
+    assert service(house, duty).run().done == 11
+    assert house.clock.now == "2026-03-02T08:02:40.000000Z"
+
+
 def test_tick__gives_a_duty_back_when_it_ends(house):
     service(house, Days()).run()
     assert house.rows("SELECT key, owner, held_until FROM duties ORDER BY key") == [
