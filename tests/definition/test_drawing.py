@@ -76,6 +76,19 @@ def assert_nothing_covers_anything(picture):
             assert not any(overlap(line, area) for _, area in found)
 
 
+def assert_no_line_runs_in_another(picture):
+    """Lines of two ways cross, but never run so near each other that they would be taken for one."""
+    stretches = [
+        (way, first, last) for way, corners in picture.routed.pieces for first, last in pairwise(corners)
+    ]
+    for (one, *first), (other, *second) in combinations(stretches, 2):
+        for along, across in ((0, 1), (1, 0)):
+            (low, high), (start, end) = (sorted(point[along] for point in ends) for ends in (first, second))
+            levels = {point[across] for point in (*first, *second)}
+            if one != other and low < end and start < high:
+                assert len(levels) > 2 or max(levels) - min(levels) >= 5
+
+
 def assert_ways_join_what_they_should(picture):
     """Every way is one connected line that touches its sources, its sign and its target, and nothing else."""
     areas = {(node.kind, node.item): area for node, area in rectangles(picture)}
@@ -154,11 +167,13 @@ def test_picture__of_a_process_that_is_there_has_everything_once(process, langua
 
 
 @pytest.mark.parametrize("process", PROCESSES, ids=lambda one: one.process)
+@pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("staying", [True, False])
-def test_picture__of_a_process_that_is_there_covers_nothing(process, staying):
-    picture = lay_out(flow_of(process, "sv", staying=staying))
+def test_picture__of_a_process_that_is_there_covers_nothing(process, language, staying):
+    picture = lay_out(flow_of(process, language, staying=staying))
     assert_nothing_covers_anything(picture)
     assert_ways_join_what_they_should(picture)
+    assert_no_line_runs_in_another(picture)
 
 
 def test_picture__has_exactly_the_ways_that_the_definition_has():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import floor
 from typing import Final, TypeAlias
 
@@ -68,6 +68,7 @@ def place(rows: Rows, widths: Sequence[float]) -> list[float]:
     for _ in range(4):
         _unbend(rows, widths, where)
         _unbend_boxes(rows, widths, where)
+    _untangle(rows, widths, where)
     left = floor(min(x - width / 2 for x, width in zip(where, widths, strict=True)))
     return [x - left for x in where]
 
@@ -217,6 +218,49 @@ def _unbend_boxes(rows: Rows, widths: Sequence[float], where: list[float]) -> No
             count, _ = _bends(rows, widths, near, set(), then)
             if count < least:
                 where[:], least = then, count
+
+
+def _untangle(rows: Rows, widths: Sequence[float], where: list[float]) -> None:
+    """Move a way a little aside where two would run in one line between two rows, whichever goes above the other."""
+    while knots := _knots(rows, *ends(rows, where, widths)):
+        best, least = None, (len(knots), 0)
+        for row, way in sorted(knot for pair in knots for knot in pair):
+            for number, node in enumerate(rows.nodes):
+                if node.kind not in ("sign", "bend") or node.item != way or node.row not in (row, row + 1):
+                    continue
+                low, high = _room(rows, widths, number, where)
+                for move in (-PORT, PORT, -1.5 * PORT, 1.5 * PORT):
+                    then = list(where)
+                    then[number] = min(max(where[number] + move, low), high)
+                    starts, stops = ends(rows, then, widths)
+                    bent = sum(abs(x - y) >= 1 for x, y in zip(starts, stops, strict=True))
+                    cost = len(_knots(rows, starts, stops)), bent
+                    if cost < least:
+                        best, least = then, cost
+        if best is None:
+            return
+        where[:] = best
+
+
+def _knots(
+    rows: Rows, starts: Sequence[float], stops: Sequence[float]
+) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """The pairs of (row above, way) of which neither can go above the other without running in it."""
+    gaps: dict[int, dict[int, tuple[list[float], list[float]]]] = defaultdict(dict)
+    for link, start, stop in zip(rows.links, starts, stops, strict=True):
+        tops, bottoms = gaps[rows.nodes[link.upper].row].setdefault(link.way, ([], []))
+        tops.append(start)
+        bottoms.append(stop)
+    return [
+        ((row, one), (row, other))
+        for row, ways in sorted(gaps.items())
+        for one, other in combinations(sorted(ways), 2)
+        if _near(ways[one][1], ways[other][0]) and _near(ways[other][1], ways[one][0])
+    ]
+
+
+def _near(some: Sequence[float], others: Sequence[float]) -> bool:
+    return any(abs(x - y) < PORT / 2 for x in some for y in others)
 
 
 def _bends(
