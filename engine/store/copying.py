@@ -18,10 +18,18 @@ from urllib.parse import quote
 
 from sqlalchemy import Boolean, Numeric
 
-from engine.errors import BackupBrokenError, NoBackupError
+from engine.errors import (
+    BackupBrokenError,
+    CorruptDatabaseError,
+    DatabaseBusyError,
+    DiskFullError,
+    HjulError,
+    NoBackupError,
+    NotADatabaseError,
+)
 from engine.store import guards
 from engine.store.database import Database
-from engine.store.sqlite import PAGE_SIZE
+from engine.store.sqlite import BUSY, FULL, OF_FILE, PAGE_SIZE
 from engine.store.tables import attachments, metadata
 
 if TYPE_CHECKING:
@@ -38,6 +46,8 @@ FEW: Final = 32
 """Of rows that are large."""
 MAGIC: Final = b"SQLite format 3\x00"
 HEADER: Final = 100
+WAIT: Final = 10.0
+"""How many seconds a file that somebody is at work in is waited for."""
 
 
 class _TooManyRestartsError(Exception):
@@ -71,7 +81,7 @@ def copy_pages(source: Path, target: Path, told: Told | None = None) -> None:
         if one.in_transaction:
             one.execute("COMMIT")
     except sqlite3.DatabaseError as error:
-        raise BackupBrokenError(str(source), "unreadable") from error
+        raise _fault(error, source) from error
     finally:
         one.close()
         other.close()
@@ -81,13 +91,14 @@ def settle(path: Path) -> None:
     """Make a SQLite file stand alone, without a journal beside it, and on the disk.
 
     Raises:
-        BackupBrokenError: It cannot be read.
+        BackupBrokenError: It is damaged.
+        StorageError: It cannot be written: the disk is full, or somebody is at work in it.
     """
     connection = _open(path, "rw")
     try:
         connection.execute("PRAGMA journal_mode = DELETE").fetchone()
     except sqlite3.DatabaseError as error:
-        raise BackupBrokenError(str(path), "unreadable") from error
+        raise _fault(error, path) from error
     finally:
         connection.close()
     handle = os.open(path, os.O_RDONLY)
@@ -123,13 +134,14 @@ def check_pages(path: Path) -> None:
 
     Raises:
         BackupBrokenError: Something is not.
+        StorageError: It cannot be looked at: the disk is full, or somebody is at work in it.
     """
     connection = _open(path, "rw")
     try:
         found = connection.execute("PRAGMA integrity_check(1)").fetchone()
         orphan = connection.execute("PRAGMA foreign_key_check").fetchone()
     except sqlite3.DatabaseError as error:
-        raise BackupBrokenError(str(path), "unreadable") from error
+        raise _fault(error, path) from error
     finally:
         connection.close()
     if found != ("ok",):
@@ -203,9 +215,21 @@ class _Steady:
             self._told(total - left, total)
 
 
+def _fault(error: sqlite3.DatabaseError, path: Path) -> HjulError:
+    """What an error of sqlite3 is. A full disk or a file in use is no damage: a file so called is thrown away."""
+    code, number = getattr(error, "sqlite_errorname", ""), getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if number in BUSY:
+        return DatabaseBusyError(WAIT)
+    if number == FULL:
+        return DiskFullError(code)
+    if number in OF_FILE and OF_FILE[number] not in (CorruptDatabaseError, NotADatabaseError):
+        return OF_FILE[number](code, str(path))
+    return BackupBrokenError(str(path), "unreadable")
+
+
 def _open(path: Path, mode: str) -> sqlite3.Connection:
     found = sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?mode={mode}", uri=True, timeout=10, isolation_level=None
+        f"file:{quote(str(path.absolute()))}?mode={mode}", uri=True, timeout=WAIT, isolation_level=None
     )
     if mode == "rw":
         found.execute(f"PRAGMA page_size = {PAGE_SIZE}")

@@ -13,13 +13,15 @@ from engine.errors import (
     BackupLogError,
     BackupNewerError,
     BackupOfItselfError,
+    DatabaseBusyError,
+    DiskFullError,
     ForeignDatabaseError,
     NoBackupError,
     NotAdministratorError,
     RestoreOtherError,
     RestoreOverError,
 )
-from engine.store import guards
+from engine.store import copying, guards
 from engine.store.copying import copy_pages
 from engine.store.tables import metadata
 
@@ -213,6 +215,40 @@ def test_restore__replaces_a_database_that_cannot_be_read_and_keeps_it(small, sq
     done = elsewhere(path).backups.restore(small, force=True)
     assert elsewhere(path).audit.verify().ok
     assert b"rubbish" in Path(done.kept).read_bytes()
+
+
+class FullDisk(sqlite3.Connection):
+    """As SQLite answers when there is no room for the copy."""
+
+    def backup(self, *_, **__):
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode, error.sqlite_errorname = 13, "SQLITE_FULL"
+        raise error
+
+
+def test_copies__on_a_full_disk_call_nothing_damaged_and_move_nothing(
+    small, sqlite_only, tmp_path, monkeypatch
+):
+    path = Path(sqlite_only.url.removeprefix("sqlite:///"))
+    before, files = sqlite_only.everything(), sorted(path.parent.iterdir())
+    monkeypatch.setattr(copying, "_open", lambda file, _: sqlite3.connect(file, factory=FullDisk))
+    with pytest.raises(DiskFullError):
+        sqlite_only.by("boss").backups.backup(tmp_path / "another.sqlite")
+    with pytest.raises(DiskFullError):
+        sqlite_only.by("boss").backups.restore(small, force=True)
+    assert sqlite_only.everything() == before
+    assert sorted(path.parent.iterdir()) == files
+
+
+def test_copies__of_a_file_that_somebody_is_at_work_in_are_not_called_damaged(tmp_path, monkeypatch):
+    monkeypatch.setattr(copying, "WAIT", 0)
+    with sqlite3.connect(tmp_path / "live.sqlite") as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("CREATE TABLE t (a)")
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(DatabaseBusyError):
+        copying.settle(tmp_path / "live.sqlite")
+    other.close()
 
 
 def test_restore__refuses_another_authoritys_copy_and_another_programs_database(small, sqlite_only, tmp_path):
