@@ -27,16 +27,16 @@ def _entry(session: Session, entry: EntryView) -> list[str]:
     text = entry.text if entry.text is not None else session.say("value.erased")
     lines = [f"{' '.join(said)}: {text}"]
     if entry.source:
-        lines.append(session.say("cli.entry.source", source=entry.source))
+        lines.append(session.say("shown.entry.source", source=entry.source))
     if entry.corrects is not None:
-        lines.append(session.line("cli.entry.corrects", number=str(entry.corrects)))
+        lines.append(session.line("shown.entry.corrects", number=str(entry.corrects)))
     if entry.corrected_by is not None:
-        lines.append(session.line("cli.entry.corrected", number=str(entry.corrected_by)))
+        lines.append(session.line("shown.entry.corrected", number=str(entry.corrected_by)))
     return [wrap(line, session.width, "     ", "       ") for line in lines]
 
 
 def _event(session: Session, event: EventView) -> list[str]:
-    what = session.say(event.step_label) if event.step_label else session.say(f"cli.event.{event.kind}")
+    what = session.say(event.step_label) if event.step_label else session.say(f"shown.event.{event.kind}")
     where = (
         f" → {session.say(event.to_label)}" if event.to_label and event.to_state != event.from_state else ""
     )

@@ -35,7 +35,7 @@ def organisation_lines(
 def _role(session: Session, row: AppointmentRow) -> str:
     said = f"{session.say(row.role_label)}: {row.person_name}"
     if row.on_behalf_of_name:
-        said += f" ({session.say('cli.person.for', name=row.on_behalf_of_name)})"
+        said += f" ({session.say('shown.person.for', name=row.on_behalf_of_name)})"
     if row.to_on:
         said += f", {session.say('cli.org.until', day=format_day(row.to_on))}"
     return f"{said} [{row.key}]"

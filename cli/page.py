@@ -50,7 +50,9 @@ def step_lines(session: Session, reference: str, steps: Sequence[StepView]) -> l
         _section(session, "closed_steps", _closed_steps(session, [one for one in steps if not one.open])),
         _notes(session, reference, steps),
     ]
-    return "\n\n".join(block for block in blocks if block).splitlines() or [session.line("cli.show.no_steps")]
+    return "\n\n".join(block for block in blocks if block).splitlines() or [
+        session.line("shown.case.no_steps")
+    ]
 
 
 def task_line(session: Session, task: TaskView, width: int) -> str:
@@ -98,7 +100,7 @@ def left(session: Session, timed: TaskView | DeadlineView) -> str:
 
 def _section(session: Session, title: str, lines: Iterable[str]) -> str:
     text = "\n".join(lines)
-    return f"{session.style(session.say(f'cli.show.{title}'), bold=True)}\n{text}" if text else ""
+    return f"{session.style(session.say(f'shown.case.{title}'), bold=True)}\n{text}" if text else ""
 
 
 def _origin(session: Session, case: CaseView) -> str:
@@ -106,7 +108,7 @@ def _origin(session: Session, case: CaseView) -> str:
     if case.origin is None:
         return ""
     return session.say(
-        "cli.show.planned", name=case.origin.name, day=case.origin.on, schedule=case.origin.schedule
+        "shown.case.planned", name=case.origin.name, day=case.origin.on, schedule=case.origin.schedule
     )
 
 
@@ -116,24 +118,24 @@ def _head(session: Session, case: CaseView) -> str:
         first += f"{GAP}{session.style(session.say('cli.training'), bold=True)}"
     happened = format_day(case.happened_on) if case.happened_on else ""
     rows = [
-        (session.say("cli.show.state"), session.say(case.state_label)),
-        (session.say("cli.show.unit"), case.unit_name),
-        (session.say("cli.show.happened"), happened),
+        (session.say("shown.case.state"), session.say(case.state_label)),
+        (session.say("shown.case.unit"), case.unit_name),
+        (session.say("shown.case.happened"), happened),
         (
-            session.say("cli.show.reported"),
+            session.say("shown.case.reported"),
             session.say(
-                "cli.show.reported_by", day=format_day(case.opened_on), name=name_of(session, case.reporter)
+                "shown.case.reported_by", day=format_day(case.opened_on), name=name_of(session, case.reporter)
             ),
         ),
-        (session.say("cli.show.origin"), _origin(session, case)),
-        (session.say("cli.show.assignee"), name_of(session, case.assignee) if case.assignee else ""),
-        (session.say("cli.show.marks"), session.say(case.marks)),
-        (session.say("cli.show.version"), _version(session, case)),
+        (session.say("shown.case.origin"), _origin(session, case)),
+        (session.say("shown.case.assignee"), name_of(session, case.assignee) if case.assignee else ""),
+        (session.say("shown.case.marks"), session.say(case.marks)),
+        (session.say("shown.case.version"), _version(session, case)),
     ]
     lines = [first, wrap(begin_large(session.say(case.title)), session.width), ""]
     lines.append(pairs([row for row in rows if row[1]], session.width))
     if case.level != "content":
-        key = "cli.show.envelope_own" if case.own_report else "cli.show.envelope"
+        key = "shown.case.envelope_own" if case.own_report else "shown.case.envelope"
         lines += ["", wrap(session.line(key), session.width)]
     return "\n".join(lines)
 
@@ -143,7 +145,9 @@ def _version(session: Session, case: CaseView) -> str:
     if case.newest_version is None:
         return ""
     key = "adopts" if case.adopts else "same" if case.newest_version == case.version else "keeps"
-    return session.line(f"cli.show.version_{key}", version=str(case.version), newest=str(case.newest_version))
+    return session.line(
+        f"shown.case.version_{key}", version=str(case.version), newest=str(case.newest_version)
+    )
 
 
 def deadline_lines(session: Session, deadlines: Sequence[DeadlineView]) -> list[str]:
@@ -159,22 +163,22 @@ def deadline_lines(session: Session, deadlines: Sequence[DeadlineView]) -> list[
 
 def _deadline(session: Session, one: DeadlineView) -> str:
     """A deadline that runs, rests, was waived or was kept too late; what was kept or has ended is not said."""
-    kind = session.say(one.word) if one.word is not None else session.say(f"cli.deadline.{one.kind}")
+    kind = session.say(one.word) if one.word is not None else session.say(f"shown.deadline.{one.kind}")
     if one.kind == "lag_skyndsamt":
         if one.status != "open":
             return ""
-        text = session.say("cli.deadline.gone", word=kind, day=format_day(one.since), n=one.days)
+        text = session.say("shown.deadline.gone", word=kind, day=format_day(one.since), n=one.days)
         if one.remind_on is not None:
-            text += session.say("cli.deadline.remind", day=format_day(one.remind_on))
+            text += session.say("shown.deadline.remind", day=format_day(one.remind_on))
     elif one.status == "open":
         until = format_instant(one.due_at) if one.due_at else format_day(one.due_on)
         text = f"{kind} {until} ({left(session, one)})"
     elif one.status == "paused":
-        text = f"{kind} ({session.say('cli.deadline.held' if one.held else 'cli.deadline.paused')})"
+        text = f"{kind} ({session.say('shown.deadline.held' if one.held else 'shown.deadline.paused')})"
     elif one.status == "waived" or one.late:
         settled = format_day(one.settled_on) if one.settled_on else ""
         key = "waived" if one.status == "waived" else "kept_late"
-        text = f"{kind} {format_day(one.due_on)} ({session.say(f'cli.deadline.{key}', day=settled)})"
+        text = f"{kind} {format_day(one.due_on)} ({session.say(f'shown.deadline.{key}', day=settled)})"
     else:
         return ""
     return f"{text}, {one.source}" if one.source else text
@@ -200,14 +204,14 @@ def _entry(session: Session, entry: EntryView) -> str:
     head = f"  {entry.seq}  {format_instant(entry.occurred_at)}  {session.say(entry.heading_label)} ({kind})"
     lines = [f"{head}, {name_of(session, entry.person)}"]
     if entry.corrects is not None:
-        lines.append(f"     {session.line('cli.entry.corrects', number=str(entry.corrects))}")
+        lines.append(f"     {session.line('shown.entry.corrects', number=str(entry.corrects))}")
     if entry.corrected_by is not None:
-        lines.append(f"     {session.line('cli.entry.corrected', number=str(entry.corrected_by))}")
+        lines.append(f"     {session.line('shown.entry.corrected', number=str(entry.corrected_by))}")
     text = entry.text if entry.text is not None else session.say("value.erased")
     lines.append(wrap(text, session.width, "     ", "     "))
     if entry.source:
         lines.append(
-            wrap(session.say("cli.entry.source", source=entry.source), session.width, "     ", "     ")
+            wrap(session.say("shown.entry.source", source=entry.source), session.width, "     ", "     ")
         )
     return "\n".join(lines)
 
@@ -249,7 +253,7 @@ def _notes(session: Session, reference: str, steps: Sequence[StepView]) -> str:
         return ""
     rows = [(key, session.say(label)) for key, label in open_.items()]
     how = session.say("cli.show.note", reference=reference, heading=next(iter(open_)))
-    title = session.style(session.say("cli.show.notes"), bold=True)
+    title = session.style(session.say("shown.case.notes"), bold=True)
     return "\n".join([title, wrap(how, session.width, "  ", "    "), pairs(rows, session.width, "  ")])
 
 

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 def name_of(session: Session, person: PersonView) -> str:
     """The name; with the role, whom they stood in for, and whose login it was, where that is known."""
-    name = person.name if person.code else session.say("cli.system")
+    name = person.name if person.code else session.say("shown.system")
     extra = []
     if person.role is not None:
         extra.append(role_of(session, person.role))
     if person.on_behalf_of:
-        extra.append(session.say("cli.person.for", name=person.on_behalf_of))
+        extra.append(session.say("shown.person.for", name=person.on_behalf_of))
     if person.operator:
-        extra.append(session.say("cli.person.operator", name=person.operator))
+        extra.append(session.say("shown.person.operator", name=person.operator))
     return f"{name} ({', '.join(extra)})" if extra else name
 
 
@@ -32,4 +32,4 @@ def role_of(session: Session, role: Words) -> str:
 
 def kind_of(session: Session, entry: EntryView) -> str:
     """Whether an entry is a fact or a judgement."""
-    return session.say("cli.entry.judgement" if entry.judgement else "cli.entry.fact")
+    return session.say("shown.entry.judgement" if entry.judgement else "shown.entry.fact")

@@ -92,7 +92,7 @@ def _due(session: Session, task: TaskView) -> str:
         return ""
     if task.days_gone is not None:
         return left(session, task)
-    kind = f", {session.say(f'cli.deadline.{task.due_kind}')}" if task.due_kind in LAW else ""
+    kind = f", {session.say(f'shown.deadline.{task.due_kind}')}" if task.due_kind in LAW else ""
     return f"{format_day(task.due_on)} {left(session, task)}{kind}"
 
 

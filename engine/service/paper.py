@@ -114,13 +114,13 @@ class CaseSight:
             (
                 "reported",
                 self._s(
-                    "cli.show.reported_by", day=format_day(case.opened_on), name=self._person(case.reporter)
+                    "shown.case.reported_by", day=format_day(case.opened_on), name=self._person(case.reporter)
                 ),
             ),
             ("assignee", self._person(case.assignee) if case.assignee else ""),
             ("marks", self._say(case.marks)),
         )
-        return fact_rows([(self._s(f"cli.show.{key}"), said) for key, said in rows if said])
+        return fact_rows([(self._s(f"shown.case.{key}"), said) for key, said in rows if said])
 
     def said_state(self) -> str:
         """The status, in words."""
@@ -156,16 +156,18 @@ class CaseSight:
         """The entries: when, heading, who; the text; a corrected one says so."""
         found: list[Block] = []
         for entry in self.case.entries:
-            kind = self._s("cli.entry.judgement" if entry.judgement else "cli.entry.fact")
+            kind = self._s("shown.entry.judgement" if entry.judgement else "shown.entry.fact")
             head = f"{format_instant(entry.occurred_at)}  {self._say(entry.heading_label)} ({kind})"
             runs: list[Run] = [Run(f"{head}, {self._person(entry.person)}\n", strong=True)]
             if entry.corrected_by is not None:
                 runs.append(
-                    Run(self._s("cli.entry.corrected", number=str(entry.corrected_by)) + "\n", emphasis=True)
+                    Run(
+                        self._s("shown.entry.corrected", number=str(entry.corrected_by)) + "\n", emphasis=True
+                    )
                 )
             runs.append(Run(entry.text if entry.text is not None else self._s("value.erased")))
             if entry.source:
-                runs.append(Run("\n" + self._s("cli.entry.source", source=entry.source)))
+                runs.append(Run("\n" + self._s("shown.entry.source", source=entry.source)))
             found.append(Paragraph(tuple(runs)))
         return tuple(found)
 
@@ -176,24 +178,24 @@ class CaseSight:
         heads = tuple(Column(self._s(f"paper.deadline.{key}")) for key in ("what", "kind", "due", "status"))
         rows = tuple(
             (
-                Cell(self._say(one.label)), Cell(self._s(f"cli.deadline.{one.kind}")),
+                Cell(self._say(one.label)), Cell(self._s(f"shown.deadline.{one.kind}")),
                 Cell(format_day(one.due_on), one.due_on),
                 Cell(self._s("paper.deadline.overdue" if one.overdue else f"paper.deadline.{one.status}")),
             )
             for one in self.case.deadlines
         )  # fmt: skip
-        return Table(self._s("cli.show.deadlines"), (heads[0], *heads[1:]), rows)
+        return Table(self._s("shown.case.deadlines"), (heads[0], *heads[1:]), rows)
 
     def history(self) -> Table:
         """A row for each event: when, what, who, and the status it led to."""
         heads = (
             Column(self._s("paper.history.when")), Column(self._s("paper.history.what"), wide=True),
-            Column(self._s("paper.history.who"), wide=True), Column(self._s("cli.show.state")),
+            Column(self._s("paper.history.who"), wide=True), Column(self._s("shown.case.state")),
         )  # fmt: skip
         rows = tuple(
             (
                 Cell(format_instant(one.occurred_at)),
-                Cell(self._say(one.step_label) if one.step_label else self._s(f"cli.event.{one.kind}")),
+                Cell(self._say(one.step_label) if one.step_label else self._s(f"shown.event.{one.kind}")),
                 Cell(self._person(one.actor)),
                 Cell(self._say(one.to_label) if one.to_label and one.to_state != one.from_state else ""),
             )
@@ -214,7 +216,7 @@ class CaseSight:
         """What to know when the reader sees the envelope only; else nothing."""
         if self.case.level == "content":
             return ""
-        key = "cli.show.envelope_own" if self.case.own_report else "cli.show.envelope"
+        key = "shown.case.envelope_own" if self.case.own_report else "shown.case.envelope"
         return say_line(sentence(key), self.language)
 
     # --- inside
@@ -256,10 +258,10 @@ class CaseSight:
         """The name, with the role and whom they stood in for."""
         extra = [begin_small(self._say(person.role))] if person.role else []
         if person.on_behalf_of:
-            extra.append(self._s("cli.person.for", name=person.on_behalf_of))
+            extra.append(self._s("shown.person.for", name=person.on_behalf_of))
         if person.operator:
-            extra.append(self._s("cli.person.operator", name=person.operator))
-        name = person.name if person.code else self._s("cli.system")
+            extra.append(self._s("shown.person.operator", name=person.operator))
+        name = person.name if person.code else self._s("shown.system")
         return f"{name} ({', '.join(extra)})" if extra else name
 
 

@@ -17,7 +17,7 @@ from engine.errors import HjulError
 from engine.language.catalogue import catalogue, fill
 
 ROOT = Path(__file__).parents[2]
-SAYS = {"sentence", "say", "line"}
+SAYS = {"sentence", "say", "line", "_s"}
 
 
 def source_files():
@@ -50,6 +50,25 @@ def spoken():
                 place = f"{path.relative_to(ROOT)}:{node.lineno}"
                 found += [(one, given, place) for one in constants(node.args[0]) if "." in one]
     return found
+
+
+def test_engine__says_nothing_in_the_words_of_the_command_line():
+    rooms = sorted((ROOT / "engine").rglob("*.py"))
+    named = [path.name for path in rooms if re.search(r"""["']cli\.""", path.read_text("utf-8"))]
+    assert not named
+
+
+def test_catalogue__has_no_sentence_that_nothing_says():
+    whole, made = set(), set()
+    for path in source_files():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant):
+                whole.add(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                parts = [constants(part) for part in node.values]
+                made.add("".join(re.escape(part[0]) if part else "[a-z0-9_.-]+" for part in parts))
+    forms = re.compile("|".join(sorted(one for one in made if re.match(r"[a-z_]+\\\.", one))))
+    assert not [one for one in catalogue("sv") if one not in whole and not forms.fullmatch(one)]
 
 
 def slots(language, message):
