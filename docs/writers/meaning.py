@@ -123,7 +123,7 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "writes_entry": "It writes an entry from what was answered.",
         "opens_case": "It opens cases of other processes.",
         "link_for": "It opens a case for another (`new --for`): the kind of link.",
-        "tells": "Whom it tells what. Kept for sending; sending is not there yet.",
+        "tells": "Whom it tells what; it goes out by mail where that is turned on.",
         "hands_over": "It hands the case over to a role, under a mark.",
         "returns": "It takes a hand-over back.",
         "shown_to": "Roles or relations that may see what it asks, though they see only the envelope.",
