@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from cli.command import Group, OneOf
+from cli.command import Group, OneOf, Whole
+from cli.complete import roles, units
 from cli.day import moment
 from cli.layout import wrap
+from cli.output import put_bytes
 from engine.language.moment import format_day, format_instant
 
 if TYPE_CHECKING:
@@ -33,6 +35,33 @@ def due(session: Session, time: str, period: str, kind: Literal["statutory", "wo
     session.put(format_instant(found.at) if found.at else format_day(found.day))
     for line in _why(session, found):
         session.tell(wrap(line, session.width))
+
+
+@calendar.command("export")
+@click.option("--output", "-o", metavar="file")
+@click.option("--mine", is_flag=True)
+@click.option("--role", shell_complete=roles)
+@click.option("--unit", shell_complete=units)
+@click.option("--alarm", type=Whole(), metavar="days")
+@click.pass_obj
+def export(
+    session: Session, output: str | None, mine: bool, role: str | None, unit: str | None, alarm: int | None
+) -> None:
+    """Write deadlines as a calendar that other programs read."""
+    found = session.app.calendars.export(session.language, mine=mine, role=role, unit=unit, alarm_days=alarm)
+    if output is None and session.json:
+        raise click.UsageError(session.say("cli.calendar.needs_file"))
+    put_bytes(found.content, output)
+    counts = {"deadlines": found.deadlines, "occasions": found.occasions, "cancelled": found.cancelled}
+    if output is None or output == "-":
+        return
+    if session.json:
+        session.put_json({"file": output, **counts})
+        return
+    session.tell(session.say("cli.written", file=output))
+    session.tell(session.line("cli.calendar.deadlines", n=found.deadlines))
+    if not mine and role is None:
+        session.tell(session.line("cli.calendar.occasions", n=found.occasions))
 
 
 def _why(session: Session, found: Counted) -> list[str]:

@@ -15,6 +15,7 @@ from engine.ground import Ground, Settings
 from engine.service.shipped import shipped_folder
 
 if TYPE_CHECKING:
+    from engine.exchange.calendar_export import CalendarExport
     from engine.exchange.case_import import ImportService
     from engine.service.attachment import AttachmentService
     from engine.service.audit import AuditService
@@ -167,6 +168,13 @@ class App(Ground):
         from engine.service.counting import CountingService  # noqa: PLC0415
 
         return CountingService(self.database, lambda: self.zone)
+
+    @cached_property
+    def calendars(self) -> CalendarExport:
+        """Deadlines for other programs' calendars."""
+        from engine.exchange.calendar_export import CalendarExport  # noqa: PLC0415
+
+        return CalendarExport(self)
 
     @cached_property
     def heartbeat(self) -> HeartbeatService:
