@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from engine.calendar.zone import parse_instant
 from engine.cases.access import SYSTEM, AccessRule
 from engine.exchange.calendar_file import Entry, uid_of, write_calendar
-from engine.language.say import say, say_line
+from engine.language.say import say
 from engine.language.sentence import Sentence, sentence
 from engine.service.filter import name_role
 from engine.store.access_rule import load_access
@@ -106,7 +106,7 @@ class CalendarExport:
         return Exported(content, held, coming, len(entries) + len(occasions) - held - coming)
 
     def _deadline(self, row: DeadlineRow, language: str) -> Entry:
-        kind = say_line(sentence(f"calendar.kind.{row.kind}"), language)
+        kind = say(sentence(f"calendar.kind.{row.kind}"), language)
         lines = (say(row.title, language), kind, f"hjul show {row.reference}")
         return Entry(
             uid_of(self.host.authority.id, "deadline", row.reference, row.key), row.seq, _when(row.due_on),
@@ -121,7 +121,7 @@ class CalendarExport:
                     yield self._occasion(one, language)
 
     def _occasion(self, one: Occasion, language: str) -> Entry:
-        lines = [say_line(sentence("calendar.occasion"), language)]
+        lines = [say(sentence("calendar.occasion"), language)]
         if one.reference is not None:
             lines.append(f"hjul show {one.reference}")
         return Entry(

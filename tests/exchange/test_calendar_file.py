@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,8 +19,8 @@ PRINTABLE = st.text(
 )
 
 
-def read(content):
-    found = Calendar.from_ical(content)
+def read(content: bytes) -> tuple[Any, list[Any]]:
+    found: Any = Calendar.from_ical(content)
     return found, list(found.walk("VEVENT"))
 
 

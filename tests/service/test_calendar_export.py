@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from icalendar import Calendar
 
@@ -9,9 +11,13 @@ from engine.errors import UnknownRoleError, UnknownUnitError
 from tests.service.rounds import add, with_rounds
 
 
+def events_of(content: bytes) -> list[Any]:
+    return list(Calendar.from_ical(content).walk("VEVENT"))
+
+
 def export(house, person, **chosen):
     found = house.by(person).calendars.export("sv", **chosen)
-    return found, {str(one["SUMMARY"]): one for one in Calendar.from_ical(found.content).walk("VEVENT")}
+    return found, {str(one["SUMMARY"]): one for one in events_of(found.content)}
 
 
 def test_calendar__has_the_deadlines_that_its_reader_may_see(house):
@@ -66,13 +72,13 @@ def test_calendar__has_what_the_year_wheel_plans_this_year_and_the_next(sqlite_o
     house = with_rounds(sqlite_only, tmp_path)
     add(house, name="Brandrond; bjud\nin, alla")
     found, _ = export(house, "kim", unit="bjork")
-    events = Calendar.from_ical(found.content).walk("VEVENT")
+    events = events_of(found.content)
     days = [one["DTSTART"].dt.isoformat() for one in events]
     assert days == [f"{year}-{day}" for year in (2026, 2027) for day in ("03-31", "06-30", "09-30", "12-31")]
     assert found.occasions == 8
     house.by("head").schedules.skip("fire", events[1]["DTSTART"].dt, "flytt", unit="bjork")
     again, _ = export(house, "kim", unit="bjork")
-    after = Calendar.from_ical(again.content).walk("VEVENT")
+    after = events_of(again.content)
     assert [one["UID"] for one in after] == [one["UID"] for one in events]
     assert (after[1]["STATUS"], after[1]["SEQUENCE"], again.cancelled) == ("CANCELLED", 1, 1)
     assert b"flytt" not in again.content
