@@ -95,7 +95,7 @@ class NoticingService:
                     "day": heard.isoformat(),
                     "promised": promised.isoformat(),
                 }
-                yield Notice(f"silent:{case.reference}:{heard}", "silent", role, case.unit, about, day.isoformat(),
+                yield Notice(f"silent:{case.reference}:{heard}", "silent", role, case.unit, about, promised.isoformat(),
                              case.case_id)  # fmt: skip
 
     def _promises(self, session: Session) -> Iterator[tuple[str, Period]]:

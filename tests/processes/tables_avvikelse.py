@@ -58,6 +58,7 @@ MOVES = {
     "aterta": {"overlamnad": "bedomd"},
     "aterta_uppfoljning": {"overlamnad": "under_uppfoljning"},
     "diariefor": dict.fromkeys(OPEN, STAYS),
+    "aterkoppla": dict.fromkeys(OPEN, STAYS),
     "anteckna": dict.fromkeys(OPEN, STAYS),
 }
 
@@ -113,6 +114,7 @@ WHO = {
     "aterta": ("lex_sarah_ansvarig",),
     "aterta_uppfoljning": ("lex_sarah_ansvarig",),
     "diariefor": ("registrator",),
+    "aterkoppla": ("enhetschef", "utredare", "mas", "lex_sarah_ansvarig", "kvalitetssamordnare"),
     "anteckna": (
         "enhetschef",
         "utredare",
@@ -219,6 +221,7 @@ REQUIRED = {
     },
     "aterta": {"skal": "Beslut: inget missförhållande."},
     "diariefor": {"dnr": "SN 2026/0132"},
+    "aterkoppla": {"aterkoppling": "Vi går igenom rutinen på måndag."},
     "anteckna": {},
 }
 REQUIRED["rapportera_missforhallande_hsl_kvar"] = REQUIRED["rapportera_missforhallande"]

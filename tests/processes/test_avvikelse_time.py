@@ -74,3 +74,14 @@ def test_feedback__is_promised_to_whoever_reports_and_not_for_measures() -> None
     assert deviation is not None
     assert str(deviation.within) == "14 days"
     assert measure is None
+
+
+def test_feedback__is_told_to_whoever_reported_and_leaves_the_case_where_it_is() -> None:
+    world = new_world()
+    reference = deviation_in(world, "under_utredning")
+    world.messages.clear()
+    take(world, "utredare", reference, "aterkoppla")
+    assert world.cases[reference].state == "under_utredning"
+    assert [(message.person, message.text.sv) for _, message in world.messages] == [
+        ("rapportor", "Du har fått återkoppling på din rapport.")
+    ]
