@@ -13,6 +13,7 @@ from cli.command import Command, Whole
 from cli.complete import references
 from cli.layout import put_table
 from cli.outcome import put_done
+from cli.page import said_size
 from cli.person import name_of
 from cli.shape import file_shape
 from engine.errors import FileThereError
@@ -66,19 +67,6 @@ def _list(session: Session, reference: str) -> None:
     ]  # fmt: skip
     heads = ("number", "name", "kind", "size", "who", "when")
     put_table(session, [session.say(f"cli.head.{name}") for name in heads], rows)
-
-
-def said_size(session: Session, size: int | None) -> str:
-    """A size as people read it."""
-    if size is None:
-        return ""
-    if size < 1000:
-        return session.say("cli.size.bytes", size=str(size))
-    if size < 1_000_000:
-        return session.say("cli.size.kilobytes", size=str(round(size / 1000)))
-    return session.say(
-        "cli.size.megabytes", size=f"{size / 1_000_000:.1f}".replace(".", session.say("word.decimal"))
-    )
 
 
 def _save(session: Session, fetched: Fetched, output: str | None, *, force: bool) -> None:

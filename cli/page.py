@@ -217,14 +217,25 @@ def _entry(session: Session, entry: EntryView) -> str:
 
 
 def _files(session: Session, case: CaseView) -> list[str]:
-    from cli.attachment import said_size
-
     lines = []
     for one in case.files:
         name = one.name or session.say("value.erased")
         parts = [f"{one.number:>3}  {name}", said_size(session, one.size), name_of(session, one.person)]
         lines.append(wrap(", ".join(part for part in parts if part), session.width, "  ", "       "))
     return lines
+
+
+def said_size(session: Session, size: int | None) -> str:
+    """A size as people read it."""
+    if size is None:
+        return ""
+    if size < 1000:
+        return session.say("cli.size.bytes", size=str(size))
+    if size < 1_000_000:
+        return session.say("cli.size.kilobytes", size=str(round(size / 1000)))
+    return session.say(
+        "cli.size.megabytes", size=f"{size / 1_000_000:.1f}".replace(".", session.say("word.decimal"))
+    )
 
 
 def _links(session: Session, case: CaseView) -> list[str]:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from cli.session import Session
     from engine.cases.schedule import Plan
-    from engine.service.occasion import Occasion, Status
+    from engine.service.occasion import Occasion, Status, Year
     from engine.service.schedule import Preview
     from engine.service.suggestion import SuggestionRow
-    from engine.service.wheel import ScheduleRow, Year
+    from engine.service.wheel import ScheduleRow
 
 STYLES: Final[Mapping[Status, dict[str, Any]]] = {
     "missed": {"fg": "red", "bold": True}, "late": {"fg": "red"}, "open": {"fg": "yellow"}, "done": {"fg": "green"},

@@ -47,5 +47,13 @@ def nearest_named(text: str, names: Iterable[tuple[str, Words]]) -> tuple[str, .
     return (words[near[0]],) if near else tuple(dict.fromkeys(key for key, _ in pairs))
 
 
+def nearest_key(text: str, keys: Iterable[str]) -> tuple[str, ...]:
+    """The key that was probably meant by a text that is none, else all keys, in their order."""
+    from difflib import get_close_matches  # noqa: PLC0415  only when something is refused
+
+    known = tuple(keys)
+    return tuple(get_close_matches(text, known, n=1)) or known
+
+
 def _plain(text: str) -> str:
     return " ".join(fold(text[:200]).replace("_", " ").split())

@@ -142,6 +142,17 @@ def _exists(tree: UnitTree, code: str, day: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Year:
+    """A year of the wheel: its occasions by day, and the units that have any, in the order of the organisation."""
+
+    year: int
+    occasions: tuple[Occasion, ...]
+    units: tuple[tuple[str, str], ...]
+    schedules: tuple[tuple[str, str], ...]
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
 class Wheel:
     """What is needed to say what occasions there are and what became of them.
 

@@ -12,12 +12,10 @@ from engine.calendar.cadence import month_words
 from engine.documents.wheel import Mark, Ring, WheelPicture
 from engine.language.say import say, say_line
 from engine.language.sentence import sentence
-from engine.service.occasion import STATUSES, Occasion, Status, count
+from engine.service.occasion import STATUSES, Occasion, Status, Year, count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from engine.service.wheel import Year
 
 
 def picture_of(year: Year, language: str, *, training: bool = False) -> WheelPicture:

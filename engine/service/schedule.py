@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from difflib import get_close_matches
 from typing import Any, Final
 
 from engine.calendar.cadence import rule_of
@@ -40,6 +39,7 @@ from engine.errors import (
     UnknownProcessError,
     UnknownScheduleError,
 )
+from engine.language.naming import nearest_key
 from engine.language.sentence import sentence
 from engine.service.deciding import Decider
 from engine.service.suggestion import SuggestionService
@@ -163,7 +163,7 @@ class ScheduleService:
         if schedule is None:
             with self.decider.database.snapshot() as session:
                 known = tuple(load_schedules(session, ("", "")))
-            near = tuple(get_close_matches(key, known, n=1)) or known
+            near = nearest_key(key, known)
             raise UnknownScheduleError(key[:60], near)
         return schedule
 

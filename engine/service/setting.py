@@ -14,6 +14,7 @@ from engine.calendar.workday import Calendar
 from engine.cases.access import SYSTEM
 from engine.cases.event import Actor
 from engine.errors import SettingValueError, UnknownSettingError
+from engine.language.naming import nearest_key
 from engine.language.sentence import Words
 from engine.service.listed import SettingView
 from engine.service.mail_setting import MAIL
@@ -23,7 +24,6 @@ from engine.service.setting_value import (
     Text,
     Whole,
     Wholes,
-    nearest,
     read_days,
     read_time,
     read_wholes,
@@ -222,7 +222,7 @@ class SettingsService:
 def _known(key: str) -> Setting:
     found = KNOWN.get(key)
     if found is None:
-        raise UnknownSettingError(key, nearest(key, KNOWN))
+        raise UnknownSettingError(key, nearest_key(key, KNOWN))
     return found
 
 

@@ -6,7 +6,6 @@ Values only; it must not know which settings there are, nor the store.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Final, Protocol
@@ -239,11 +238,3 @@ def read_wholes(text: str) -> tuple[int, ...]:
 def read_time(text: str) -> time:
     """A time of day as it stands in a setting."""
     return time.fromisoformat(text)
-
-
-def nearest(key: str, known: Iterable[str]) -> tuple[str, ...]:
-    """The known key that looks most like one that is not; all of them when none does."""
-    from difflib import get_close_matches  # noqa: PLC0415  for a mistake only
-
-    everything = tuple(known)
-    return tuple(get_close_matches(key, everything, n=1)) or everything

@@ -6,7 +6,6 @@ They are data (`processes/schedules.yaml`). It must not know which there are.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -19,6 +18,7 @@ from engine.definition.place import Places
 from engine.definition.shape import validated
 from engine.definition.yaml import read_sheet
 from engine.errors import DefinitionError, UnknownSuggestionError
+from engine.language.naming import nearest_key
 from engine.language.sentence import Words
 from engine.store import reading
 from engine.store.database import Database
@@ -102,7 +102,7 @@ class SuggestionService:
         known = load_suggestions(self.folder)
         found = known.get(key)
         if found is None:
-            raise UnknownSuggestionError(key[:60], tuple(get_close_matches(key, known, n=1)) or tuple(known))
+            raise UnknownSuggestionError(key[:60], nearest_key(key, known))
         return {
             "name": found.name.in_(language), "process": found.process, "every": found.every, "on": list(found.on),
             "law": found.kind == "law", "opens_before": found.before, "source": found.source.text,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -21,8 +20,9 @@ from engine.cases.decision import Actor
 from engine.cases.organisation import UnitTree
 from engine.cases.schedule import Plan, Schedule
 from engine.errors import CalendarRangeError, UnknownScheduleError
+from engine.language.naming import nearest_key
 from engine.language.sentence import Words
-from engine.service.occasion import Occasion, Status, Wheel, count
+from engine.service.occasion import Occasion, Status, Wheel, Year, count
 from engine.store import reading
 from engine.store.access_rule import load_process_rules
 from engine.store.database import Database, Session
@@ -56,17 +56,6 @@ class ScheduleRow:
     next_on: str | None
     ended_on: str | None
     changes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Year:
-    """A year of the wheel: its occasions by day, and the units that have any, in the order of the organisation."""
-
-    year: int
-    occasions: tuple[Occasion, ...]
-    units: tuple[tuple[str, str], ...]
-    schedules: tuple[tuple[str, str], ...]
-    today: date
 
 
 @dataclass(slots=True)
@@ -127,8 +116,7 @@ class WheelService:
         with self.database.snapshot() as session:
             schedules, wheel = self._load(session, today, (wanted,))
         if schedule is not None and schedule not in schedules:
-            near = tuple(get_close_matches(schedule, schedules, n=1)) or tuple(schedules)
-            raise UnknownScheduleError(schedule[:60], near)
+            raise UnknownScheduleError(schedule[:60], nearest_key(schedule, schedules))
         tree = wheel.trees.since[-1][1]
         inside = tree.below(tree.find(unit).code) if unit is not None else None
         chosen = [one for key, one in schedules.items() if schedule in (None, key)]

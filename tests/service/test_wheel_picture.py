@@ -9,9 +9,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from engine.documents.wheel import SHAPES, Mark, Ring, WheelPicture, draw
-from engine.service.occasion import STATUSES, Occasion
+from engine.service.occasion import STATUSES, Occasion, Year
 from engine.service.picturing import picture_of
-from engine.service.wheel import Year
 
 SVG = "{http://www.w3.org/2000/svg}"
 DAY = date(2026, 3, 31)
