@@ -14,14 +14,18 @@ from typing import TYPE_CHECKING, Final
 from engine.calendar.period import Period, due_on
 from engine.calendar.workday import Calendar
 from engine.calendar.zone import format_instant, local_date, parse_instant
+from engine.cases.access import ADMINISTRATOR
 from engine.cases.staff import Staff
+from engine.language.say import say
+from engine.language.sentence import Words, sentence
 from engine.service.setting import COORDINATOR_ROLE, ENDING_DAYS, Values, load_values
 from engine.service.tick import Batch, Moment
 from engine.store import notice as store
 from engine.store.database import Session
-from engine.store.notice import Notice
+from engine.store.notice import Notice, Silent
 from engine.store.organisation import read_organisation
 from engine.store.reading import list_definitions
+from engine.store.reminder import Reminder, remind
 
 if TYPE_CHECKING:
     from engine.service.deciding import Decider
@@ -57,7 +61,10 @@ class NoticingService:
                 store.drop_notices(session, filled)
                 return Batch()
             values = load_values(session)
+            role = values.text(COORDINATOR_ROLE)
             wanted = {one.key: one for one in self._wanted(session, staff, values, moment)}
+            silent = list(self._silent(session, role, moment.day))
+            wanted |= {one.key: one for one, _ in silent}
             store.drop_notices(session, [one.key for one in there if wanted.get(one.key) is None])
             changed = [one.key for one in there if one.key in wanted and wanted[one.key].about != one.about]
             store.drop_notices(session, changed)
@@ -65,6 +72,8 @@ class NoticingService:
             new = [one for key, one in wanted.items() if key not in since]
             again = [_since(wanted[key], since[key]) for key in changed]
             store.add_notices(session, [*new, *again])
+            told = [_told(one, case, staff) for one, case in silent if one.key not in since]
+            remind(session, [one for each in told for one in each], self.decider.clock())
             return Batch(len(new))
 
         return self.decider.database.transact(work)
@@ -79,10 +88,9 @@ class NoticingService:
         for one in staff.ending(until.isoformat()):
             about = {"role": one.role, "unit": one.unit, "person": one.person, "day": one.to_on}
             yield Notice(f"ending:{one.key}", "ending", role, one.unit, about, day.isoformat())
-        yield from self._silent(session, role, day)
 
-    def _silent(self, session: Session, role: str, day: date) -> Iterator[Notice]:
-        """The cases whose reporter has heard nothing within what their process promises now."""
+    def _silent(self, session: Session, role: str, day: date) -> Iterator[tuple[Notice, Silent]]:
+        """The cases whose reporter has heard nothing within what their process promises now, with their notices."""
         calendar, zone = self.decider.calendar(session), self.decider.zone
         for process, within in self._promises(session):
             before = first_kept(day, within, calendar)
@@ -95,8 +103,8 @@ class NoticingService:
                     "day": heard.isoformat(),
                     "promised": promised.isoformat(),
                 }
-                yield Notice(f"silent:{case.reference}:{heard}", "silent", role, case.unit, about, promised.isoformat(),
-                             case.case_id)  # fmt: skip
+                key = f"silent:{case.reference}:{heard}"
+                yield Notice(key, "silent", role, case.unit, about, promised.isoformat(), case.case_id), case
 
     def _promises(self, session: Session) -> Iterator[tuple[str, Period]]:
         """The processes that promise to be heard of, as they are now, and within what time."""
@@ -114,6 +122,14 @@ def first_kept(today: date, within: Period, calendar: Calendar) -> date:
     while due_on(day - DAY, within, "lokal", calendar).day >= today:
         day -= DAY
     return day
+
+
+def _told(one: Notice, case: Silent, staff: Staff) -> Iterator[Reminder]:
+    """What goes out of a notice about a case: to those of its role, else to the administrators."""
+    said = sentence(f"notice.{one.kind}", **one.about)
+    text = Words(say(said, "sv"), say(said, "en"))
+    for person in staff.holders(one.role, one.unit) or staff.holders(ADMINISTRATOR, one.unit):
+        yield Reminder(f"notice:{one.key}:{person}", case.case_id, case.seq, person, one.unit, text)
 
 
 def _is_filled(one: Notice, staff: Staff) -> bool:

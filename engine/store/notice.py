@@ -34,10 +34,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """An open case whose reporter has not heard anything since an instant."""
+    """An open case whose reporter has not heard anything since an instant. What `tick` sends is not heard of it."""
 
     case_id: int
     reference: str
+    seq: int
     unit: str
     heard_at: str
 
@@ -57,17 +58,20 @@ _WAITED_FOR: Final = Statement(
 )
 _HEARD: Final = func.coalesce(func.max(outbox.c.created_at), cases.c.opened_at)
 _SILENT: Final = Statement(
-    select(cases.c.id, streams.c.name, cases.c.unit, _HEARD)
+    select(cases.c.id, streams.c.name, streams.c.seq, cases.c.unit, _HEARD)
     .select_from(cases)
     .join(streams, streams.c.id == cases.c.id)
-    .outerjoin(outbox, (outbox.c.case_id == cases.c.id) & (outbox.c.person == cases.c.reporter))
+    .outerjoin(
+        outbox,
+        (outbox.c.case_id == cases.c.id) & (outbox.c.person == cases.c.reporter) & outbox.c.key.is_(None),
+    )
     .where(
         cases.c.process == bindparam("process"),
         cases.c.is_open.is_(True),
         cases.c.opened_at < bindparam("before"),
         cases.c.reporter != "",
     )
-    .group_by(cases.c.id, streams.c.name, cases.c.unit, cases.c.opened_at)
+    .group_by(cases.c.id, streams.c.name, streams.c.seq, cases.c.unit, cases.c.opened_at)
     .having(bindparam("before") > _HEARD)
     .order_by(_HEARD)
     .limit(MOST)

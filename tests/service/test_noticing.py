@@ -65,6 +65,24 @@ def test_silent__is_said_when_the_reporter_has_heard_nothing_within_the_promise(
     assert notices(house) == []
 
 
+def test_silent__is_sent_to_the_coordinator_once_and_is_no_answer_to_the_reporter(house):
+    reference = house.tell("both")  # who coordinates too
+    for day in ("2026-03-17", "2026-03-18", "2026-03-25"):
+        at(house, day)
+        assert notices(house) == [("silent", reference)]
+    ((key, person, said),) = house.rows("SELECT key, person, text_sv FROM outbox WHERE key LIKE 'notice:%'")
+    assert (key, person) == (f"notice:silent:{reference}:2026-03-02:both", "both")
+    assert said.startswith(f"{reference}: den som rapporterade har inte hört något sedan 2026-03-02.")
+
+
+def test_silent__is_sent_to_the_administrators_while_nobody_coordinates(house):
+    house.by("boss").settings.set("coordinator_role", "samordnare")
+    house.tell()
+    at(house, "2026-03-17")
+    notices(house)
+    assert house.rows("SELECT person FROM outbox WHERE key LIKE 'notice:%'") == [("boss",)]
+
+
 def test_silent__is_said_only_where_the_process_promises_it(house, tmp_path):
     reference = house.tell()
     house.by("keeper").cases.open_case("order", unit="bjork", values={"what": "Lim.", "kind": "wet"})

@@ -27,7 +27,7 @@ def tick(house):
 
 
 def reminders(house):
-    return house.rows("SELECT key, person, text_sv FROM outbox WHERE key IS NOT NULL ORDER BY id")
+    return house.rows("SELECT key, person, text_sv FROM outbox WHERE key LIKE 'reminder:%' ORDER BY id")
 
 
 def short(house):
