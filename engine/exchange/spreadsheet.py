@@ -121,7 +121,10 @@ def _letters(place: int) -> str:
 def _text_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
-        beginning = file.read(200_000)
+        try:
+            beginning = file.read(200_000)
+        except UnicodeDecodeError:
+            raise SheetFileError(sentence("sheet.other")) from None
         if "\x00" in beginning:
             raise SheetFileError(sentence("sheet.other"))
         file.seek(0)

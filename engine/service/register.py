@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from engine.calendar.workday import Calendar
@@ -37,6 +38,9 @@ from engine.store.listing import (
 )
 from engine.store.organisation import ask_viewer, read_tree
 from engine.store.to_do import TaskFilter, TaskRow, list_tasks
+
+MOST: Final = 1_000_000
+"""Rows of a page, whatever is asked for: more than a database counts to is no fault of whoever asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class RegisterService:
                 overdue=overdue,
                 due_before=due_before.isoformat() if due_before else None,
             )
-            found = list_tasks(session, rule, wanted, Page(max(1, limit), after or ""))
+            found = list_tasks(session, rule, wanted, Page(min(max(1, limit), MOST), after or ""))
             plain = not (after or role or overdue or due_before)
             notices = notices_for(session, rule, known.roles, wanted.unit, wanted.today) if plain else ()
         left = cache(lambda due: known.calendar.count_working_days(today, due))
@@ -169,7 +173,7 @@ class RegisterService:
                 mine=mine, open_only=open_only or older_rules,
                 terms=terms, definitions=tuple(sorted(self.keep_older(session))) if older_rules else None,
             )  # fmt: skip
-            found = list_cases(session, rule, wanted, Page(max(1, limit), after or ""))
+            found = list_cases(session, rule, wanted, Page(min(max(1, limit), MOST), after or ""))
             # A count of what a demand finds among hidden cases would tell what is in them.
             hidden = 0 if mine or demands or terms else count_hidden(session, rule, wanted)
         rows = tuple(

@@ -5,6 +5,7 @@ This module must not know any table.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Final
@@ -34,6 +35,8 @@ from engine.errors import (
 from engine.store.database import Patience
 from engine.store.statement import DialectName
 
+# What went wrong is said by Hjul; the lines of psycopg name database and login to whoever sits at the screen.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 GUARD: Final = "HJ001"
 BY_KIND: Final[tuple[tuple[tuple[type[psycopg.Error], ...], type[StorageError]], ...]] = (
     ((psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected), TransactionAbortedError),

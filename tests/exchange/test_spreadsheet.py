@@ -115,3 +115,11 @@ def test_read__archive_that_is_no_workbook(tmp_path: Path) -> None:
     _zip(tmp_path / "a.xlsx")
     with pytest.raises(SheetFileError):
         read_spreadsheet(tmp_path / "a.xlsx")
+
+
+def test_read__refuses_a_picture_whatever_it_is_called(tmp_path: Path) -> None:
+    """Bytes that no letters are written by are no text, from the first."""
+    path = written(tmp_path / "a.csv", b"\x89PNG\r\n\x1a\n\x81\x8d\x8f\x90\x9d" * 50)
+    with pytest.raises(SheetFileError) as refused:
+        read_spreadsheet(path)
+    assert refused.value.why.id == "sheet.other"

@@ -255,6 +255,12 @@ def test_page__has_at_least_one_row(house, limit):
     assert len(house.by("both").register.tasks(limit=limit).rows) == 1
 
 
+def test_page__may_be_asked_to_be_larger_than_a_database_counts(house):
+    fill(house)
+    assert len(house.by("both").register.cases(limit=10**20).rows) > 1
+    assert house.by("both").register.tasks(limit=10**20).next is None
+
+
 # --- tasks
 
 
