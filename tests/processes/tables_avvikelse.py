@@ -348,6 +348,12 @@ DEADLINES = {
     "mas_bedom_invandning_skada": ("mas_bedom", "bekrafta_bedomning_hsl", "0 days", "lokal", "I"),
     "svar": ("registrera_svar", "skicka_till_annan", "30 days", "lokal", "I"),
     "rapportera_missforhallande": ("rapportera_missforhallande", "bedom", "1 working day", "lag_skyndsamt", "V"),
+    "rapportera_missforhallande_invandning": (
+        "rapportera_missforhallande", "bekrafta_bedomning", "1 working day", "lag_skyndsamt", "V"
+    ),
+    "rapportera_missforhallande_hsl_kvar_invandning": (
+        "rapportera_missforhallande_hsl_kvar", "bekrafta_bedomning", "1 working day", "lag_skyndsamt", "V"
+    ),
     "rapportera_missforhallande_hsl_kvar": (
         "rapportera_missforhallande_hsl_kvar", "bedom", "1 working day", "lag_skyndsamt", "V"
     ),

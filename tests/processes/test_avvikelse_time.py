@@ -85,3 +85,27 @@ def test_feedback__is_told_to_whoever_reported_and_leaves_the_case_where_it_is()
     assert [(message.person, message.text.sv) for _, message in world.messages] == [
         ("rapportor", "Du har fått återkoppling på din rapport.")
     ]
+
+
+def test_deadline__to_report_at_once_begins_when_the_one_who_confirms_suspects_a_failing() -> None:
+    world = new_world()
+    reference = deviation_in(world, "bedomd", table.HOG_SOL)
+    key = "rapportera_missforhallande_invandning"
+    assert key not in world.cases[reference].deadlines
+    take(
+        world,
+        "lex_sarah_ansvarig",
+        reference,
+        "bekrafta_bedomning",
+        haller_med_sol="nej",
+        invandning_sol="Två dygn.",
+    )
+    found = world.cases[reference].deadlines[key]
+    assert (found.status, found.kind, found.remind_on, found.ground) == (
+        "open",
+        "lag_skyndsamt",
+        "2026-03-03",
+        "sol",
+    )
+    take(world, "lex_sarah_ansvarig", reference, "rapportera_missforhallande")
+    assert world.cases[reference].deadlines[key].status == "met"
