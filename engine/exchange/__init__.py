@@ -1,1 +1,1 @@
-"""What comes in from files and what goes out to them: command files now, imports and bundles later."""
+"""What comes in from files and what goes out to them: tables of cases, files of commands, calendars."""
