@@ -139,10 +139,10 @@ class MailService:
             yield _check("mail_late", sentence("doctor.mail_late", n=found.late))
 
     def _people_checks(self, session: Session) -> Iterator[Check]:
-        """Who cannot be reached: no address, an address that is refused, a role that nobody has."""
+        """Who cannot be reached: an address that is refused, a role that nobody has; no address is no fault."""
         without = [person for person, email in store.list_kept_back(session) if not can_have_mail(email)]
         if without:
-            yield _check("mail_without", _some(without), f"hjul org person {without[0]} --email ADRESS")
+            yield _check("mail_without", _some(without))
         refused = [f"{person} ({code})" for person, code in store.list_refused(session)]
         if refused:
             first = refused[0].partition(" ")[0]

@@ -287,8 +287,9 @@ class _Sending:
             self._again(letter, str(error.code))
             return
         self._settle(letter, "refused", str(error.code), "")
-        code = str(error.code)
-        self._problems.append(sentence("mail.refused", person=letter.mail.person, code=code))
+        person = self._around.staff.organisation.persons[letter.mail.person]
+        said = sentence("mail.refused", person=person.login or person.code, code=str(error.code))
+        self._problems.append(said)
 
     def _again(self, letter: Letter, code: str) -> None:
         wait = AGAIN[min(letter.mail.tries, len(AGAIN)) - 1]

@@ -48,15 +48,17 @@ _WAITING: Final = Statement(
 _LATE: Final = Statement(
     select(func.count()).where(mails.c.state == "late", mails.c.created_at >= bindparam("since"))
 )
+_CALLED: Final = func.coalesce(persons.c.login, persons.c.code)
+"""What an administrator calls a person: the login, else the code."""
 _REFUSED: Final = Statement(
-    select(persons.c.code, func.max(mails.c.code))
+    select(_CALLED, func.max(mails.c.code))
     .join(mails, mails.c.person == persons.c.code)
     .where(mails.c.sent_at.is_(None), mails.c.state == "refused", persons.c.email == mails.c.address)
-    .group_by(persons.c.code)
+    .group_by(persons.c.code, persons.c.login)
     .order_by(persons.c.code)
 )
 _FREE: Final = Statement(
-    select(persons.c.code, persons.c.email)
+    select(_CALLED, persons.c.email)
     .where(exists().where(mail_parts.c.person == persons.c.code, mail_parts.c.mail.is_(None)))
     .order_by(persons.c.code)
 )

@@ -211,3 +211,21 @@ def test_output__never_holds_what_others_wrote_when_something_is_refused(town):
     for args in (["step", "AVV-2026-0001", "avsluta"], ["show", "AVV-2026-0001"], ["log", "AVV-2026-0001"]):
         ended = town.run("revisor", *args)
         assert "MÄRKT-TEXT" not in ended.out + ended.err
+
+
+def test_settings_test_mail__says_in_the_terminal_what_is_missing(town):
+    ended = town.run("ordnare", "settings", "test-mail", "namn@kommunen.se")
+    assert ended.code == 6
+    assert "mail_host" in ended.err
+    assert town.run("ordnare", "settings", "test-mail", "namn").code == 2
+    assert town.run("usk", "settings", "test-mail", "namn@kommunen.se").code == 3
+
+
+def test_calendar_export__writes_a_file_or_the_pipe(town, tmp_path):
+    reference = town.report()
+    file = tmp_path / "frister.ics"
+    shape = town.json("chef", "calendar", "export", "-o", str(file))
+    assert shape == {"file": str(file), "deadlines": 2, "occasions": 0, "cancelled": 0}
+    assert file.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+    assert f"{reference}: Bedöm senast" in town.do("chef", "calendar", "export")
+    assert town.run("chef", "calendar", "export", "--json").code == 2
