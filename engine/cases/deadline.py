@@ -123,7 +123,7 @@ def days_of(due: Due, start: Start, pauses: tuple[tuple[str, str], ...], works: 
         last = due_on(date.fromisoformat(start.on), due.period, due.kind, works.calendar).day
         made = replace(made, due_on=last.isoformat())
     for begun, ended in pauses:
-        if not ended or ended > start.on:
+        if not ended or ended > start.on or begun >= start.on:
             made = pause(made, due, max(begun, start.on), works.calendar)
             made = resume(made, due, ended, works.calendar) if ended else made
     return made

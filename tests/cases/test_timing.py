@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.calendar.period import Period, Unit
@@ -195,6 +195,7 @@ def test_amend__of_something_else_moves_nothing(world):
     st.dates(date(2026, 1, 1), date(2026, 3, 2)),
     st.lists(st.integers(0, 20), min_size=0, max_size=5),
 )
+@example(date(2026, 1, 1), date(2026, 3, 2), [0, 0])
 def test_amend__gives_what_the_right_fact_would_have_given_from_the_start(wrong, right, gaps):
     documents = load_text(ORDER, LISTS), load_text(TIMED, LISTS)
     corrected, at_once = (World(documents, dict(EVERYBODY)) for _ in range(2))
