@@ -174,8 +174,10 @@ class RegisterService:
                 terms=terms, definitions=tuple(sorted(self.keep_older(session))) if older_rules else None,
             )  # fmt: skip
             found = list_cases(session, rule, wanted, Page(min(max(1, limit), MOST), after or ""))
-            # A count of what a demand finds among hidden cases would tell what is in them.
-            hidden = 0 if mine or demands or terms else count_hidden(session, rule, wanted)
+            # A count of what a demand finds among hidden cases would tell what is in them, and one of a unit, a status
+            # or some days that a case is there which nobody may know of. So only the whole of a process is counted.
+            narrowed = mine or demands or terms or states or unit is not None or from_ or to or older_rules
+            hidden = 0 if narrowed else count_hidden(session, rule, wanted)
         rows = tuple(
             CaseRow(
                 row.reference, row.process, row.process_label, row.title, row.state, row.state_label, row.unit,

@@ -181,7 +181,15 @@ def test_cases__what_may_not_be_seen_is_counted(house):
     assert (numbers(keeper), keeper.hidden) == ([1, 2, 3, 4, 8], 3)
     guard = house.by("guard").register.cases()
     assert (guard.rows, guard.hidden, guard.next) == ((), 8, None)
-    assert house.by("guard").register.cases(unit="ek").hidden == 3
+    assert house.by("guard").register.cases(process="repair").hidden == 8
+
+
+@pytest.mark.parametrize("narrow", [{"unit": "ek"}, {"state": "told"}, {"to": date(2026, 3, 2)}])
+def test_cases__what_may_not_be_seen_is_not_counted_in_a_part(house, narrow):
+    fill(house)
+    assert house.by("guard").register.cases(process="repair", **narrow).hidden == 0, (
+        "it would tell of one case"
+    )
 
 
 def test_cases__a_demand_on_a_field_finds_what_is_read_only(house):
