@@ -176,7 +176,7 @@ class RegisterService:
             found = list_cases(session, rule, wanted, Page(min(max(1, limit), MOST), after or ""))
             # A count of what a demand finds among hidden cases would tell what is in them, and one of a unit, a status
             # or some days that a case is there which nobody may know of. So only the whole of a process is counted.
-            narrowed = mine or demands or terms or states or unit is not None or from_ or to or older_rules
+            narrowed = mine or demands or terms or states or unit is not None or from_ or to
             hidden = 0 if narrowed else count_hidden(session, rule, wanted)
         rows = tuple(
             CaseRow(
