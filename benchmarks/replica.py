@@ -139,7 +139,9 @@ def _numbering(raw: sqlite3.Connection) -> Numbering:
 
 
 def _streams(raw: sqlite3.Connection, references: re.Pattern[str]) -> Iterator[Stream]:
-    holes = re.compile(rb"|".join((PREV, COMMAND, rb"(?<=\")" + references.pattern.encode() + rb"(?=\")")))
+    # In bytes no letter beyond ASCII is one of a word, so its beginning cannot be asked for; the quotes are enough.
+    named = references.pattern.encode().replace(rb"\b", b"")
+    holes = re.compile(rb"|".join((PREV, COMMAND, rb"(?<=\")" + named + rb"(?=\")")))
     rows = raw.execute("SELECT id, name, state, seq FROM streams WHERE kind = 'case' ORDER BY id").fetchall()
     for stream_id, name, state, seq in rows:
         found = raw.execute(
