@@ -67,6 +67,11 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "admits": "The roles that read marked cases; everybody else is capped at the envelope.",
         "keeps_for": "The roles that may keep more after a hand-over (`hands_over.keeps`).",
     },
+    "Marking": {
+        "mark": "The access mark. Alone it need not be in braces.",
+        "keeps": "What the roles of the mark's `keeps_for` keep.",
+        "when": "Unless this is known not to hold.",
+    },
     "LinkKind": {
         "label": "How it reads from the case that made it.",
         "reverse": "How it reads from the other end.",
@@ -110,6 +115,7 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "asks": "The fields that must be answered, now. A field's key alone is enough.",
         "may_ask": "The fields that may be answered.",
         "sets": "What it writes by itself: field or `unit`, `assignee` → value.",
+        "marks": "The access marks that it sets on the case; an opening step from the first event on.",
         "when": "What must hold for it to be taken. Its sentence is the reason of a refusal.",
         "warns": "What is pointed out, but never refused.",
         "guides": "What is shown while it is filled in.",
@@ -184,7 +190,7 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "link": "The kind of link between the two.",
         "copies": "Field of the new case → field of this one.",
         "sets": "What else is written in the new case.",
-        "marks": "Access marks of the new case.",
+        "marks": "Access marks of the new case, which its process has. Those of a hand-over in the same step it gets anyway.",
         "when": _WHEN,
     },
     "HandsOver": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +14,7 @@ from engine.cases.work import Work, refuse
 from engine.cases.writing import computed_values, set_values, split_changes
 from engine.definition.condition import Condition
 from engine.definition.machine import UNBORN, target
-from engine.definition.model import OpensCase, Process, Step
+from engine.definition.model import Marking, OpensCase, Process, Step
 from engine.definition.value import Value, is_missing
 from engine.language.sentence import Sentence, sentence
 
@@ -46,10 +46,12 @@ def do_effects(
     work: Work, before: Case | None, event: Event, definition: Definition, step: Step, view: CaseView
 ) -> None:
     """Write the event with its marks and links, and the cases it opens."""
-    marks = dict(event.marks)
+    given = {mark: kept for mark, kept in event.marks.items() if kept}
+    own = _marked(step.marks, view)
+    marks = own | dict(event.marks)
     sets = dict(event.sets)
     if step.hands_over is not None and _holds(step.hands_over.when, view):
-        marks[step.hands_over.mark] = step.hands_over.keeps
+        given[step.hands_over.mark] = marks[step.hands_over.mark] = step.hands_over.keeps
         sets["assignee"] = ""
     if step.returns is not None and _holds(step.returns.when, view):
         marks[step.returns.mark] = ""
@@ -57,12 +59,16 @@ def do_effects(
     opening = [opens for opens in step.opens_case if _holds(opens.when, view)]
     names = [work.new_reference() for _ in opening]
     links = tuple(Link(opens.link, name, outgoing=True) for opens, name in zip(opening, names, strict=True))
-    if opening or step.hands_over is not None or step.returns is not None:
+    if opening or own or step.hands_over is not None or step.returns is not None:
         event = replace(event, marks=marks, sets=sets, opened=tuple(names), links=(*event.links, *links))
     case = work.write(before, event, definition, step)
     for opens, name in zip(opening, names, strict=True):
-        kept = {mark: kept for mark, kept in marks.items() if kept}
-        _open(work, case, opens, name, view, event.acting, kept)
+        _open(work, case, opens, name, view, event.acting, given)
+
+
+def _marked(markings: Iterable[Marking], view: CaseView) -> dict[str, str]:
+    """The access marks to set, with what is kept: all but those of which it is known that they do not apply."""
+    return {one.mark: one.keeps for one in markings if one.when is None or one.when.test(view) is not False}
 
 
 def _holds(condition: Condition | None, view: CaseView) -> bool:
@@ -92,7 +98,7 @@ def _open(
         sets={"unit": source.unit, "reporter": acting.person or source.reporter} | _people(opens, view),
         links=(Link(opens.link, source.reference, outgoing=False),),
         marks={mark: kept for mark, kept in marks.items() if mark in process.marks}
-        | dict.fromkeys(opens.marks, "envelope"),
+        | _marked(opens.marks, view),
     )  # fmt: skip
     event = split_changes(event, process, None, values)
     born = Case.born(event, process)

@@ -26,7 +26,7 @@ from engine.language.sentence import Sentence, Words, sentence
 
 SAME_IN_STEP: Final = (
     "opens", "to", "stays", "automatic", "reopens", "adds_row", "writes_entry", "opens_case", "link_for",
-    "hands_over", "returns", "sets", "shown_to",
+    "hands_over", "returns", "sets", "marks", "shown_to",
 )  # fmt: skip
 SAME_IN_COLUMN: Final = ("type", "list", "statistics", "computed", "link", "past")
 

@@ -26,6 +26,7 @@ from engine.definition.step import (
     HandsOver,
     LinkKind,
     Mark,
+    Marking,
     OpensCase,
     Returns,
     Sets,
@@ -45,8 +46,8 @@ from engine.language.sentence import Words
 __all__ = [
     "INTRINSICS", "RELATIONS", "ROLES", "Ask", "CodeList", "Column", "Computed", "Due", "Except", "Expectation",
     "Feedback", "FieldDefinition", "Ground", "Guides", "HandsOver", "Heading", "Key", "Label", "Level", "LinkKind",
-    "ListedCode", "Mark", "Model", "OpensCase", "Parameter", "Process", "Returns", "SetValue", "Sets", "Source",
-    "State", "Step", "Tells", "Warns", "Who", "Whos", "WritesEntry",
+    "ListedCode", "Mark", "Marking", "Model", "OpensCase", "Parameter", "Process", "Returns", "SetValue", "Sets",
+    "Source", "State", "Step", "Tells", "Warns", "Who", "Whos", "WritesEntry",
 ]  # fmt: skip
 
 

@@ -35,6 +35,24 @@ class Mark(Model):
     keeps_for: tuple[Key, ...] = ()
 
 
+class Marking(Model):
+    """An access mark that a case gets; `keeps` says what the roles of the mark's `keeps_for` keep of it.
+
+    With `when` it is set unless the condition is known not to hold: "don't know" marks, since what may be secret is
+    kept as if it were.
+    """
+
+    mark: Key
+    keeps: Keeps = "envelope"
+    when: Condition | None = None
+
+
+Markings: TypeAlias = Annotated[
+    tuple[Annotated[Marking, BeforeValidator(lambda v: {"mark": v} if isinstance(v, str) else v)], ...],
+    BeforeValidator(listed),
+]
+
+
 class LinkKind(Model):
     """A kind of link: how it reads from the case that made it, and from the other end."""
 
@@ -154,7 +172,7 @@ class OpensCase(Model):
     link: Key
     copies: dict[Key, str] = Field(default_factory=dict)
     sets: Sets = Field(default_factory=dict)
-    marks: tuple[Key, ...] = ()
+    marks: Markings = ()
     when: Condition | None = None
 
 
@@ -234,6 +252,7 @@ class Step(Model):
     asks: Asks = ()
     may_ask: Asks = ()
     sets: Sets = Field(default_factory=dict)
+    marks: Markings = ()
     when: Conditions = ()
     warns: Annotated[tuple[Warns, ...], BeforeValidator(listed)] = ()
     guides: Annotated[tuple[Guides, ...], BeforeValidator(listed)] = ()

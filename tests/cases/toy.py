@@ -68,7 +68,9 @@ feedback: {within: 14 days}
 parameters:
   days: {type: period, default: 5 working days, label: {sv: Dagar, en: Days}}
 roles: {keeper: content, head: content, guard: none}
-marks: {sealed: {label: {sv: Förseglad, en: Sealed}, admits: [guard], keeps_for: [head]}}
+marks:
+  {sealed: {label: {sv: Förseglad, en: Sealed}, admits: [guard], keeps_for: [head]},
+  hushed: {label: {sv: Tystad, en: Hushed}, admits: [guard]}}
 headings: {seen: {sv: Sett, en: Seen}, said: {sv: Sagt, en: Said}, verdict: {sv: Utslag, en: Verdict}}
 links:
   for_repair: {label: {sv: till lagning, en: for repair}, reverse: {sv: beställning, en: order}}
@@ -116,6 +118,14 @@ steps:
     asks: [story]
     may_ask: [found, damage, also, {field: why, when: {within: {damage: wet}}}]
     tells: [{who: [keeper], text: {sv: Något har anmälts., en: Something was told.}}]
+  whisper:
+    label: {sv: Viska, en: Whisper}
+    opens: told
+    by: [anyone]
+    asks: [story]
+    may_ask: [found, damage]
+    link_for: like
+    marks: [{mark: sealed, keeps: read}, {mark: hushed, when: {equals: {damage: wet_mould}}}]
   question: {label: {sv: Fråga, en: Question}, from: [told], to: asked, by: [keeper], asks: [why]}
   answer: {label: {sv: Svara, en: Answer}, from: [asked], to: told, by: [reporter], asks: [story]}
   look:

@@ -17,8 +17,6 @@ def inspect_effects(survey: Survey) -> None:
             for target, source in opens.copies.items():
                 if source not in SOURCES_OF_SETS:
                     survey.demand((*at, "copies", target), "field", source, survey.process.fields)
-            for number, mark in enumerate(opens.marks):
-                survey.demand((*at, "marks", number), "mark", mark, survey.process.marks)
             for name, value in opens.sets.items():
                 if value.from_field not in SOURCES_OF_SETS:
                     survey.demand((*at, "sets", name), "field", value.from_field, survey.process.fields)
@@ -39,6 +37,8 @@ def _inspect_opening(survey: Survey, at: Path, opens: OpensCase, other: Process)
             place = (*at, word, target)
             if survey.demand(place, "field_there", target, [*other.fields, *SETTABLE], key=True):
                 _inspect_copy(survey, place, target, names[target], other)
+    for number, marking in enumerate(opens.marks):
+        survey.demand((*at, "marks", number, "mark"), "mark_there", marking.mark, other.marks)
     given = {*opens.copies, *opens.sets, "unit"}
     for target in _required(opening):
         if target not in given:

@@ -91,6 +91,14 @@ def _inspect_marks(survey: Survey) -> None:
             for index, role in enumerate(roles):
                 survey.demand(("marks", key, word, index), "role", role, process.roles)
     for key, step in process.steps.items():
+        marked: set[str] = set()
+        for index, marking in enumerate(step.marks):
+            at = ("steps", key, "marks", index, "mark")
+            if survey.demand(at, "mark", marking.mark, process.marks) and marking.mark in marked:
+                survey.say(at, "named_twice", name=marking.mark)
+            marked.add(marking.mark)
+        if step.returns is not None and step.returns.mark in marked:
+            survey.say(("steps", key, "returns", "mark"), "marks_and_returns", name=step.returns.mark)
         for word, effect in (("hands_over", step.hands_over), ("returns", step.returns)):
             if effect is not None:
                 survey.demand(("steps", key, word, "mark"), "mark", effect.mark, process.marks)

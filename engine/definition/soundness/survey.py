@@ -99,7 +99,7 @@ def conditions(survey: Survey) -> Iterator[Placed]:
         before = process.sources[key]
         for at, condition in _outermost(step, ("steps", key)):
             is_guard = at[2] in ("when", "asks", "may_ask", "by", "warns", "guides")
-            after = () if step.to is None else (step.to,)
+            after = tuple(filter(None, (step.to or step.opens,)))
             yield Placed(at, condition, before if is_guard else (*before, *after))
     for key, state in process.states.items():
         for at, condition in _outermost(state, ("states", key)):
