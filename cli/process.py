@@ -63,11 +63,14 @@ def show(session: Session, key: str) -> None:
 
 
 @process.command("check")
-@click.argument("file", metavar="file")
+@click.argument("file", metavar="definition", shell_complete=processes)
+@click.option("--set-param", "sets_params", multiple=True, metavar="param")
 @click.pass_obj
-def check(session: Session, file: str) -> int:
+def check(session: Session, file: str, sets_params: tuple[str, ...]) -> int:
     """Check a definition."""
-    problems = session.app.processes.check(file)
+    from engine.cases.reading import read_pairs
+
+    problems = session.app.processes.check(file, read_pairs(sets_params))
     wrong = [problem for problem in problems if not problem.is_warning]
     if session.json:
         session.put_json({"ok": not wrong, "problems": [problem_shape(session, one) for one in problems]})
@@ -145,8 +148,22 @@ def _said(session: Session, kind: str, value: Any) -> str:
         from engine.calendar.period import Period
 
         return session.say(Period.parse(str(value)).words)
+    if kind == "own_codes":
+        return _said_codes(session, value)
     if isinstance(value, dict | list | tuple):
         import json
 
         return json.dumps(value, ensure_ascii=False, default=str)
     return session.say(value) if isinstance(value, bool) else str(value)
+
+
+def _said_codes(session: Session, value: dict[str, Any]) -> str:
+    """Own codes by their labels, and which of the shipped ones are left."""
+    codes, keeps = value.get("codes", {}), value.get("keeps")
+    if not codes and keeps is None:
+        return session.say("cli.process.own_codes_none")
+    labels = ", ".join(one[session.language] for one in codes.values() if not one.get("retired"))
+    if keeps is None:
+        return session.say("cli.process.own_codes", codes=labels)
+    kept = ", ".join([keeps] if isinstance(keeps, str) else keeps)
+    return session.say("cli.process.own_codes_only", codes=labels, kept=kept or "-")

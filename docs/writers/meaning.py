@@ -59,7 +59,7 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "default": "What it is until somebody sets it.",
         "minimum": "The least number, or count of a period.",
         "maximum": "The greatest.",
-        "list": "Of type `codes`: the list that they are from.",
+        "list": "Of type `codes` and `own_codes`: the list that they are from, or are laid over.",
         "source": "Where the default comes from.",
     },
     "Mark": {

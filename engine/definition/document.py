@@ -10,12 +10,13 @@ files or the store.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
 from engine.definition.model import ROLES, Parameter, Process
+from engine.definition.own_codes import lay_over
 from engine.definition.parameter import TRUTHS, Surroundings, parameter_value
 from engine.definition.place import Places
 from engine.definition.problem import Problem, in_order
@@ -77,7 +78,7 @@ def build(
 
     Args:
         tree: The process as written: dicts, lists, texts.
-        lists: Every list there is, as written; those that the process uses are taken.
+        lists: Every list there is, as written; those that the process uses are taken, own codes laid over them.
         overrides: Parameters that are set to something else than their default.
         places: Where the trees stand in files.
 
@@ -92,19 +93,21 @@ def build(
     problems = _misplaced(tree, places)
     declared, wrong = _declared(tree, places)
     problems += wrong
-    values, refused = _values(tree, lists, declared, overrides or {}, places)
+    laid, values, refused = _values(tree, lists, declared, overrides or {}, places)
     problems += refused
     faulty = {*_mapping(tree, "parameters")} - {*declared} | {p.path.split(".")[1] for p in refused}
     astray, doubtful = in_doubt(tree, faulty, places)
     problems += astray
-    places = Places(places.process, places.lists, values)
+    places = replace(places, parameters=values)
     resolved = resolve(tree, values)
-    used = {key: lists[key] for key in sorted(_lists_of(resolved, declared, values)) if key in lists}
+    used = {key: laid[key] for key in sorted(_lists_of(resolved, declared, values)) if key in laid}
     process, faults = validated(Process, {**typed_sets(resolved), "lists": used}, places)
     if process is None or problems:
         judged = [p for p in faults if (p.file, p.line, p.column) not in doubtful]
         raise DefinitionError(in_order((*problems, *judged)))
-    order = {".".join(path): keys for path, keys in _order({"process": tree, "lists": used}, ())}
+    own = {name: values[name] for name, one in declared.items() if one.type == "own_codes"}
+    ordered = (*_order({"process": tree, "lists": used}, ()), *_order(own, ("parameters",)))
+    order = {".".join(path): keys for path, keys in ordered}
     content = {"format": FORMAT, "process": tree, "lists": used, "parameters": values, "order": order}
     try:
         text = canonical.encode(content)
@@ -252,23 +255,29 @@ def _values(
     declared: dict[str, Parameter],
     overrides: Mapping[str, Any],
     places: Places,
-) -> tuple[dict[str, Any], list[Problem]]:
-    """The value of each parameter: what it is set to, else its default. Faulty defaults are problems."""
+) -> tuple[dict[str, Any], dict[str, Any], list[Problem]]:
+    """The lists with own codes laid over them, and the value of each parameter: what it is set to, else its default.
+
+    Faulty defaults and faulty own codes are problems.
+    """
     for name in overrides:
         if name not in declared:
             raise UnknownParameterError(name, str(tree.get("process", "")), tuple(declared))
+    laid, own, problems = _laid(lists, declared, overrides, places)
     around = Surroundings(
         roles=tuple(_mapping(tree, "roles")),
         fields=frozenset(_mapping(tree, "fields")),
-        lists={
-            key: tuple(_codes_in_use(node.get("codes")))
+        lists={  # a shipped code that own codes hide may still be named: what lies under it counts as it
+            key: tuple(dict.fromkeys((*_codes_in_use(node.get("codes")), *_codes_in_use(laid[key].get("codes")))))
             for key, node in lists.items()
             if isinstance(node, dict)
         },
-    )
+    )  # fmt: skip
     values: dict[str, Any] = {}
-    problems: list[Problem] = []
     for name, parameter in declared.items():
+        if name in own:
+            values[name] = own[name]
+            continue
         try:
             values[name] = parameter_value(name, parameter, parameter.default, around)
         except ParameterError as error:
@@ -277,7 +286,28 @@ def _values(
             values[name] = parameter.default
         if name in overrides:
             values[name] = parameter_value(name, parameter, overrides[name], around)
-    return values, problems
+    return laid, values, problems
+
+
+def _laid(
+    lists: Mapping[str, Any],
+    declared: Mapping[str, Parameter],
+    overrides: Mapping[str, Any],
+    places: Places,
+) -> tuple[dict[str, Any], dict[str, Any], list[Problem]]:
+    """The lists with own codes laid over them, the parameters that do it, and what is wrong with the codes."""
+    laid, own, problems = dict(lists), dict[str, Any](), list[Problem]()
+    for name, parameter in declared.items():
+        if parameter.type == "own_codes":
+            is_set = name in overrides
+            given = overrides[name] if is_set else parameter.default
+            own[name] = parameter_value(name, parameter, given, Surroundings())
+            shipped = laid.get(parameter.list or "")
+            if isinstance(shipped, dict):
+                at = ("parameters", name, "value" if is_set else "default")
+                laid[parameter.list or ""], wrong = lay_over(own[name], shipped, places, at)
+                problems += wrong
+    return laid, own, problems
 
 
 def _mapping(tree: dict[str, Any], key: str) -> dict[str, Any]:

@@ -72,8 +72,9 @@ class Parameter(Model):
     """What a municipality may set: its type, default and label. What the law demands is never one."""
 
     type: Literal[
-        "number", "period", "role", "roles", "codes", "condition", "keeps", "yes_no", "text", "list"
-    ]
+        "number", "period", "role", "roles", "codes", "condition", "keeps", "yes_no", "text", "list",
+        "own_codes",
+    ]  # fmt: skip
     label: Label
     default: Any
     minimum: int | None = None

@@ -7,6 +7,7 @@ of the processes. It must not know what makes a process sound (`check` does) or 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def load_process(
         path: The file, such as `processes/<key>/process.yaml`.
         lists_path: The lists; else `lists.yaml`, if there is one, in the folder above the file's or in its
             own.
-        overrides: Parameters that are set to something else than their default.
+        overrides: Parameters that are set to something else than their default; own codes as their file.
 
     Raises:
         DefinitionError: The files have problems.
@@ -85,14 +86,30 @@ def _load(process: Sheet, lists: Sheet | None, overrides: Mapping[str, Any] | No
     if not process.is_whole or (lists and not lists.is_whole):
         raise DefinitionError(in_order(problems))
     known = _lists(lists, places, problems) if lists else {}
+    places = replace(places, own=_own_sheets(process.tree, overrides or {}))
+    given = {**(overrides or {}), **{name: sheet.tree for name, sheet in places.own.items()}}
+    problems += [problem for sheet in places.own.values() for problem in sheet.problems]
+    if problems and any(not sheet.is_whole for sheet in places.own.values()):
+        raise DefinitionError(in_order(problems))
     try:
-        document = build(process.tree, known, overrides, places)
+        document = build(process.tree, known, given, places)
     except DefinitionError as error:
         marked = {(p.file, p.line, p.column) for p in problems if p.line}
         problems += [p for p in error.problems if (p.file, p.line, p.column) not in marked]
     if problems:
         raise DefinitionError(in_order(problems))
     return document
+
+
+def _own_sheets(tree: Any, overrides: Mapping[str, Any]) -> dict[str, Sheet]:
+    """The files of own codes that parameters are set to, by parameter. One that is set to nothing has none."""
+    written = tree.get("parameters") if isinstance(tree, dict) else None
+    return {
+        name: _sheet(Path(given))
+        for name, given in overrides.items()
+        if isinstance(written, dict) and isinstance(written.get(name), dict)
+        and written[name].get("type") == "own_codes" and isinstance(given, str) and given not in ("", "{}")
+    }  # fmt: skip
 
 
 def _lists(sheet: Sheet, places: Places, problems: list[Problem]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The values of parameters: what a municipality may set, each typed and bounded.
 
 A value is read from a definition (its default) or from a command (`--set-param days=7`), and kept as JSON
-knows it: number -> int, yes_no -> bool, roles and codes -> list of texts, condition -> its tree, the others
--> text. It must not know files or any process.
+knows it: number -> int, yes_no -> bool, roles and codes -> list of texts, condition and own_codes -> its tree,
+the others -> text. It must not know files or any process.
 """
 
 from __future__ import annotations
@@ -189,7 +189,17 @@ def _list(_: Parameter, given: Any, around: Surroundings) -> str:
     return given
 
 
+def _own_codes(_: Parameter, given: Any, __: Surroundings) -> dict[str, Any]:
+    """Own codes as they were read from their file; nothing at all lays nothing over the list."""
+    if given in ("", "{}", None):
+        return {}
+    if not isinstance(given, dict):
+        raise _RefusedError("own_codes")
+    return given
+
+
 _READERS: Final = {
     "number": _number, "period": _period, "role": _role, "roles": _roles, "codes": _codes,
     "condition": _condition, "keeps": _keeps, "yes_no": _yes_no, "text": _text, "list": _list,
+    "own_codes": _own_codes,
 }  # fmt: skip

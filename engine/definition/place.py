@@ -18,16 +18,24 @@ from engine.language.sentence import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The sheets that a definition was read from, and the parameters that were put into it."""
+    """The sheets that a definition was read from, and the parameters that were put into it.
+
+    own: the files of own codes, by parameter.
+    """
 
     process: Sheet | None = None
     lists: Sheet | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Sheet] = field(default_factory=dict)
 
     def problem(
         self, at: Path, message: Sentence, hint: Sentence | None = None, *, key: bool = False
     ) -> Problem:
         """A problem at a place of the resolved definition; `key` points at the key instead of the value."""
+        if at[:1] == ("parameters",) and at[2:3] == ("value",) and at[1] in self.own:
+            own = self.own[str(at[1])]
+            line, column = own.mark(at[3:], key=key)
+            return Problem(own.file, line, column, message, hint, dotted(at))
         sheet = self.lists if at[:1] == ("lists",) else self.process
         if sheet is None:
             return Problem("", 0, 0, message, hint, dotted(at))

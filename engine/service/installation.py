@@ -6,7 +6,7 @@ It must not know how statements are run or what an example contains.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -189,7 +189,7 @@ class InstallationService:
         began = f"{first[0]}-01T00:00:00Z" if first else self.host.machine_clock()
         with self.host.at(began), self.host.as_system():
             self.host.organisation.import_csv(folder / "organisation.csv")
-            self._publish()
+            self._publish(about.set_in(folder))
         self.load_example(folder, progress)
         with self.host.database.read() as session:
             organisation = read_organisation(session)
@@ -266,12 +266,13 @@ class InstallationService:
         self.host.unit_of_work.record_all(decisions, {})
         return login
 
-    def _publish(self) -> tuple[Published, ...]:
+    def _publish(self, set_params: Mapping[str, Mapping[str, str]] | None = None) -> tuple[Published, ...]:
         """Publish the shipped processes, those that others open first; not those of which a later version is there."""
+        params = set_params or {}
         processes = self.host.processes
         there = {row.process: row.version for row in processes.list()}
         return tuple(
-            processes.publish(key) for key in processes.in_order()
+            processes.publish(key, params.get(key)) for key in processes.in_order()
             if there.get(key, 0) <= processes.load(key).version
         )  # fmt: skip
 
@@ -421,13 +422,24 @@ class Try(BaseModel):
 
 
 class Example(BaseModel):
-    """What a worked example is: whose it is, the instant at which it ends, what to try."""
+    """What a worked example is: whose it is, the instant at which it ends, what to try.
+
+    own_codes: files of own codes in its folder, by process and parameter.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     authority: str
     now: str
     tries: tuple[Try, ...]
+    own_codes: dict[str, dict[str, str]] = {}
+
+    def set_in(self, folder: Path) -> dict[str, dict[str, str]]:
+        """What the parameters of processes are set to, the files found in the example's folder."""
+        return {
+            process: {name: str(folder / file) for name, file in files.items()}
+            for process, files in self.own_codes.items()
+        }
 
 
 def load_example(path: Path) -> Example:

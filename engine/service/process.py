@@ -21,6 +21,7 @@ from engine.definition.diagram import mermaid
 from engine.definition.document import Document
 from engine.definition.load import load_process
 from engine.definition.model import Process
+from engine.definition.own_codes import gone
 from engine.definition.problem import Problem, in_order
 from engine.errors import (
     DefinitionError,
@@ -29,6 +30,7 @@ from engine.errors import (
     UnknownProcessError,
     VersionTakenError,
 )
+from engine.language.sentence import sentence
 from engine.service.deciding import Decider
 from engine.service.recording import record_event
 from engine.service.result import ParameterView, ProblemView, ProcessRow, Published
@@ -124,14 +126,23 @@ class ProcessService:
                 raise
             return draw(self.load(key).process, language, staying=staying)
 
-    def check(self, file: str) -> tuple[ProblemView, ...]:
-        """Everything wrong with a definition file, and what to be warned of."""
+    def check(self, file: str, set_params: Mapping[str, Any] | None = None) -> tuple[ProblemView, ...]:
+        """Everything wrong with a definition as it would be published with parameters, and what to be warned of.
+
+        Args:
+            file: The file, or a shipped process.
+            set_params: What parameters would be set to.
+
+        Raises:
+            ParameterError: A parameter cannot have that value.
+            UnknownParameterError: The process has no such parameter.
+        """
         try:
-            document = self.load(file)
+            document = self.load(file, set_params)
         except DefinitionError as error:
             return tuple(self._view(one) for one in error.problems)
         known = self._known()
-        wrong = (*check(document, known), *self._wrong_papers(file, document))
+        wrong = (*check(document, known), *self._wrong_papers(file, document), *self._gone(document, known))
         return tuple(self._view(one) for one in wrong) + tuple(
             self._view(one, is_warning=True) for one in warnings(document, known)
         )
@@ -152,7 +163,7 @@ class ProcessService:
         overrides = {**self._kept(first), **(set_params or {})}
         document = self.load(key, overrides) if overrides else first
         known = self._known()
-        problems = (*check(document, known), *self._wrong_papers(key, document))
+        problems = (*check(document, known), *self._wrong_papers(key, document), *self._gone(document, known))
         if problems:
             raise DefinitionError(in_order(problems))
         self._check_prefix(document)
@@ -265,6 +276,20 @@ class ProcessService:
 
         content = document.content
         return build(content["process"], content["lists"], {}).parameters[name]
+
+    def _gone(self, document: Document, known: Mapping[str, Process]) -> Sequence[Problem]:
+        """The own codes that a new version would take away from cases: a code is retired, never removed."""
+        before = known.get(document.key)
+        found = gone(before.lists, document.process.lists) if before else ()
+        name = next((key for key, one in document.process.parameters.items() if one.type == "own_codes"), "")
+        return [
+            document.places.problem(
+                ("parameters", name, "value", "codes"),
+                sentence("definition.own_code_gone", code=code, label=one.label),
+                sentence("definition.hint.own_code_gone", code=code),
+            )
+            for code, one in found
+        ]
 
     def _check_prefix(self, document: Document) -> None:
         """A prefix belongs to the process that first had it, however it is typed: its references are for ever.

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from engine.cases.access import AccessRule
-from engine.definition.model import CodeList, Process
+from engine.definition.model import CodeList, ListedCode, Process
 from engine.documents.report import CaseList, Figure, FigureTable, Linked, ReportDefinition, Texts
 from engine.language.say import say
 from engine.language.sentence import Words, sentence
@@ -344,7 +344,20 @@ def _list_of(process: Process, field: str) -> CodeList | None:
 
 
 def _tops(codes: CodeList) -> dict[str, str]:
-    return {inner: top for top in codes.codes for inner in codes.below[top]}
+    """Each code -> the one whose line it counts in: the highest above it.
+
+    A code that is not chosen any more gives way to those below it that are: own codes under a shipped one have lines
+    of their own.
+    """
+    return {inner: top for top in _lines(codes, codes.codes) for inner in codes.below[top]}
+
+
+def _lines(codes: CodeList, level: Mapping[str, ListedCode]) -> Iterator[str]:
+    """The codes that have lines, each before those below it: of two that a code lies under the later is taken."""
+    for code, one in level.items():
+        yield code
+        if one.retired and any(not codes.flat[inner].retired for inner in codes.below[code]):
+            yield from _lines(codes, one.children)
 
 
 def _number(value: Any) -> int | float:

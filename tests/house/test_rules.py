@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.definition.own_codes import PREFIX
+
 ROOT = Path(__file__).parents[2]
 CODE = ("engine", "processes", "cli", "migrations", "examples", "tests", "benchmarks")
 PURE = ("definition", "cases", "calendar", "ledger", "statistics")
@@ -153,3 +155,8 @@ def test_command_line__is_light_until_it_has_work(arguments):
         text=True,
     )
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_shipped_lists__leave_the_beginning_of_own_codes_to_municipalities():
+    shipped = (ROOT / "processes" / "lists.yaml").read_text("utf-8")
+    assert PREFIX not in shipped

@@ -248,3 +248,57 @@ def test_adoption__cases_of_both_versions_are_listed_and_shown(house, folder):
 def test_in_order__opened_processes_come_first(house):
     order = house.by("boss").processes.in_order()
     assert sorted(order) == sorted(house.by("boss").processes.shipped_keys())
+
+
+OURS = "codes:\n  egen_ink: {sv: Bläck, en: Ink, under: wet}\n  egen_dog: {sv: Hund, en: Dog}\n"
+OWN_DAMAGE = "  own_damage: {type: own_codes, list: damage, label: {sv: Egna, en: Own}, default: {}}\n"
+OWN_REPAIR = REPAIR.replace("parameters:\n", f"parameters:\n{OWN_DAMAGE}", 1)
+OWN_ORDER = ORDER.replace("links:\n", f"parameters:\n{OWN_DAMAGE}links:\n", 1)
+
+
+def own_file(folder, text):
+    path = folder / "ours.yaml"
+    path.write_text(text)
+    return str(path)
+
+
+def lay_own_codes(house, folder):
+    """Own codes laid over the list of both processes: what one copies the other must know."""
+    file = own_file(folder, OURS)
+    publish(house, folder, version(2, of=OWN_ORDER), own_damage=file)
+    return publish(house, folder, version(2, of=OWN_REPAIR), own_damage=file)
+
+
+def test_own_codes__can_be_chosen_at_once_and_stay_when_it_is_published_again(house, folder):
+    running = house.tell()
+    laid = lay_own_codes(house, folder)
+    reference = house.tell(damage="egen_ink")
+    house.take("keeper", running, "question", why="x")
+    assert hash_of(house, running) == hash_of(house, reference) == laid.hash
+    assert publish(house, folder, version(2, of=OWN_REPAIR)).unchanged
+    later = publish(house, folder, version(3, of=OWN_REPAIR))
+    (param,) = [one for one in house.by("boss").processes.params("repair") if one.name == "own_damage"]
+    assert (param.changed, list(param.value["codes"])) == (True, ["egen_ink", "egen_dog"])
+    assert (later.version, hash_of(house, house.tell(damage="Hund"))) == (3, later.hash)
+
+
+@pytest.mark.parametrize("text", ["", "codes: {egen_ink: {sv: Bläck, en: Ink}}"])
+def test_own_codes__are_never_removed_nor_moved(house, folder, text):
+    laid = lay_own_codes(house, folder)
+    with pytest.raises(DefinitionError) as error:
+        publish(house, folder, version(2, of=OWN_REPAIR), own_damage=own_file(folder, text) if text else "")
+    found = [(one.message.id, one.message.arguments["code"]) for one in error.value.problems]
+    assert found == [("definition.own_code_gone", code) for code in ("egen_dog", "egen_ink")]
+    retired = OURS.replace("en: Dog}", "en: Dog, retired: true}")
+    publish(house, folder, version(2, of=OWN_REPAIR), own_damage=own_file(folder, retired))
+    assert newest(house)["repair"][1] != laid.hash
+    with pytest.raises(RefusedError):
+        house.tell(damage="egen_dog")
+
+
+def test_own_codes__that_another_process_would_be_given_and_lacks_are_refused(house, folder):
+    with pytest.raises(DefinitionError) as error:
+        publish(house, folder, version(2, of=OWN_REPAIR), own_damage=own_file(folder, OURS))
+    (problem,) = error.value.problems
+    assert problem.message.id == "definition.copy_other_codes"
+    assert problem.message.arguments["codes"] == ("egen_dog", "egen_ink")

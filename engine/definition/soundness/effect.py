@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.definition.model import OpensCase, Process, SetValue, Step
+from engine.definition.model import Column, OpensCase, Process, SetValue, Step
 from engine.definition.problem import Path
 from engine.definition.reference import SOURCES_OF_SETS
 from engine.definition.soundness.survey import SETTABLE, Survey, remedy
@@ -54,8 +54,19 @@ def _inspect_copy(survey: Survey, at: Path, target: str, source: str | SetValue,
         return
     if (given.type, given.list) != (wanted.type, wanted.list):
         survey.say(at, "copy_other_type", given=given.label, wanted=wanted.label)
+    elif strange := _codes_only_here(survey.process, given, other, wanted):
+        hint = remedy("copy_other_codes", process=other.label)
+        survey.say(at, "copy_other_codes", hint, given=given.label, process=other.label, codes=strange)
     elif wanted.statistics and not given.statistics:
         survey.say(at, "copy_reveals", remedy("statistics"), given=given.label, wanted=wanted.label)
+
+
+def _codes_only_here(process: Process, given: Column, other: Process, wanted: Column) -> tuple[str, ...]:
+    """The codes that can be chosen here and are not in the list of the other process."""
+    here, there = process.code_list(given), other.code_list(wanted)
+    if here is None or there is None:
+        return ()
+    return tuple(code for code, one in here.flat.items() if not one.retired and code not in there.flat)[:5]
 
 
 def _required(opening: Step) -> list[str]:

@@ -170,7 +170,8 @@ def _is_number(column: Column) -> bool:
 
 def _inspect_values(survey: Survey, at: Path, column: Column, wanted: tuple[Any, ...]) -> None:
     codes = survey.process.code_list(column)
-    fit = [suits(survey, (*at, index), column, value) for index, value in enumerate(wanted)]
+    is_tree = at[-2] == "within"
+    fit = [suits(survey, (*at, index), column, value, below=is_tree) for index, value in enumerate(wanted)]
     if codes is None or not all(fit) or at[-2] not in ("one_of", "within"):
         return
     covered: set[str] = set()

@@ -54,7 +54,7 @@ def _inspect_doubles(survey: Survey) -> None:
 
 def _inspect_parameters(survey: Survey) -> None:
     process = survey.process
-    used = {name for _, name in references(survey.tree)}
+    used = {name for _, name in references(survey.tree)} | _used_for_own_codes(survey)
     for key, parameter in process.parameters.items():
         if key not in used:
             survey.say(
@@ -67,6 +67,29 @@ def _inspect_parameters(survey: Survey) -> None:
         _inspect_bounds(survey, ("parameters", key), parameter)
 
 
+def _used_for_own_codes(survey: Survey) -> set[str]:
+    """The parameters of own codes for a list that some field takes its codes from; no scale, and one a list."""
+    process = survey.process
+    columns = [
+        column for field in process.fields.values() for column in (field, *field.columns.values())
+    ]  # fmt: skip
+    found: dict[str, str] = {}
+    for key, parameter in process.parameters.items():
+        if parameter.type != "own_codes" or parameter.list is None:
+            continue
+        at: Path = ("parameters", key, "list")
+        if any(column.type == "scale" and column.list == parameter.list for column in columns):
+            survey.say(at, "own_codes_scale", list=parameter.list)
+        elif parameter.list in found:
+            survey.say(at, "own_codes_twice", list=parameter.list, name=found[parameter.list])
+        found.setdefault(parameter.list, key)
+    lists = {column.list for column in columns}
+    return {
+        key for key, parameter in process.parameters.items()
+        if parameter.type == "own_codes" and parameter.list in lists
+    }  # fmt: skip
+
+
 def _inspect_bounds(survey: Survey, at: Path, parameter: Parameter) -> None:
     for word, bound in (("minimum", parameter.minimum), ("maximum", parameter.maximum)):
         if bound is not None and parameter.type not in BOUNDABLE:
@@ -77,8 +100,9 @@ def _inspect_bounds(survey: Survey, at: Path, parameter: Parameter) -> None:
         and parameter.minimum > parameter.maximum
     ):
         survey.say((*at, "maximum"), "bounds_crossed", least=parameter.minimum, most=parameter.maximum)
-    if (parameter.type == "codes") != (parameter.list is not None):
-        message = "needs_a_list" if parameter.type == "codes" else "has_a_list"
+    takes_a_list = parameter.type in ("codes", "own_codes")
+    if takes_a_list != (parameter.list is not None):
+        message = "needs_a_list" if takes_a_list else "has_a_list"
         survey.say(at, message, remedy("codes_list"), key=True, field=parameter.label, type=parameter.type)
     inspect_list(survey, (*at, "list"), parameter.list)
 

@@ -37,6 +37,13 @@ class Survey:
         """Which states and steps follow on which."""
         return Flow(self.process)
 
+    def own_codes_over(self, name: str | None) -> Path | None:
+        """Where the own codes stand that are laid over a list; None when there are none."""
+        for key, parameter in self.process.parameters.items():
+            if parameter.type == "own_codes" and parameter.list == name and self.places.parameters.get(key):
+                return ("parameters", key, "value")
+        return None
+
     def say(
         self,
         at: Path,

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.definition.model import Column, Process
-from engine.definition.problem import Path, closest
+from engine.definition.own_codes import PREFIX
+from engine.definition.problem import Path, closest, dotted
 from engine.definition.soundness.survey import Survey, remedy
 from engine.definition.value import number_of
 
@@ -62,12 +63,17 @@ def _product(numbers: list[Decimal]) -> Decimal:
     return result
 
 
-def suits(survey: Survey, at: Path, column: Column, value: Any, *, key: bool = False) -> bool:
-    """Whether a constant is a value of a field; else it is noted. A retired code is no value any more."""
+def suits(
+    survey: Survey, at: Path, column: Column, value: Any, *, key: bool = False, below: bool = False
+) -> bool:
+    """Whether a constant is a value of a field; else it is noted. A retired code is no value any more.
+
+    below: the codes below it count as it, so that one of them in use is enough.
+    """
     if value is None or value == "":
         return True
     if column.type in CODED:
-        return _is_code(survey, at, column, str(value), key=key)
+        return _is_code(survey, at, column, str(value), key=key, below=below)
     if column.type == "yes_no" and value not in TRUTHS:
         survey.say(at, "not_yes_no", closest(str(value), ("true", "false")), given=str(value)[:60])
         return False
@@ -83,7 +89,7 @@ def suits(survey: Survey, at: Path, column: Column, value: Any, *, key: bool = F
     return True
 
 
-def _is_code(survey: Survey, at: Path, column: Column, code: str, *, key: bool) -> bool:
+def _is_code(survey: Survey, at: Path, column: Column, code: str, *, key: bool, below: bool) -> bool:
     codes = survey.process.code_list(column)
     if codes is None:
         return True
@@ -92,7 +98,17 @@ def _is_code(survey: Survey, at: Path, column: Column, code: str, *, key: bool) 
         in_use = [name for name, known in codes.flat.items() if not known.retired]
         survey.unknown(at, "code", code, in_use, key=key)
         return False
-    if found.retired:
-        survey.say(at, "retired_code", remedy("retired"), key=key, code=found.label)
+    inside = [inner for inner in codes.below[code] if inner != code and not codes.flat[inner].retired]
+    own = survey.own_codes_over(column.list)
+    if found.retired and not (below and inside):
+        if own is None:
+            survey.say(at, "retired_code", remedy("retired"), key=key, code=found.label)
+        else:
+            hint = remedy("own_codes_hide", code=code)
+            survey.say((*own, "keeps"), "own_codes_hide", hint, code=found.label, place=dotted(at))
         return False
-    return True
+    unseen = [inner for inner in inside if inner.startswith(PREFIX)] if own is not None and not below else []
+    if own is not None and unseen:
+        place = (*own, "codes", min(unseen), "under")
+        survey.say(place, "own_code_unseen", remedy("own_code_unseen"), code=found.label, place=dotted(at))
+    return not unseen
