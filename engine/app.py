@@ -197,8 +197,9 @@ class App(Ground):
         from engine.service.tick import TickService  # noqa: PLC0415
 
         clocks = self.clock, self.machine_clock
+        duties = duties_of(self.decider, self.heartbeat, self.mail)
         database = self.unit_of_work.database
-        return TickService(database, *clocks, self.new_id, self.zone, duties_of(self.decider, self.mail))
+        return TickService(database, *clocks, self.new_id, self.zone, duties)
 
     def _load_example(self, folder: Path, progress: Callable[[int, int], None] | None) -> int:
         from engine.exchange.commands import run_commands  # noqa: PLC0415

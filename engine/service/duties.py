@@ -12,16 +12,17 @@ from engine.service.reminding import RemindingService
 
 if TYPE_CHECKING:
     from engine.service.deciding import Decider
+    from engine.service.heartbeat import HeartbeatService
     from engine.service.mail import MailService
     from engine.service.tick import Duty
 
 
-def duties_of(decider: Decider, mail: MailService) -> tuple[Duty, ...]:
+def duties_of(decider: Decider, heartbeat: HeartbeatService, mail: MailService) -> tuple[Duty, ...]:
     """Every duty: what one of them makes is there for those behind it."""
     return (
         OpeningService(decider),
         AdvancingService(decider),
         RemindingService(decider),
-        NoticingService(decider),
+        NoticingService(decider, heartbeat),
         MailingService(decider, mail.authority, mail.machine_clock, mail.password),
     )

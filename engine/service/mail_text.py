@@ -14,13 +14,14 @@ from email.utils import format_datetime
 from hashlib import sha256
 from typing import Final
 
-from engine.language.say import say
+from engine.language.say import begin_large, say
 from engine.language.sentence import Words, clip, sentence
 from engine.service.mail_server import ascii_address
 
 MOST: Final = 50
 """So many cases stand in a message; of more it is said how many they are."""
 MOST_OF_CASE: Final = 5
+MOST_NOTES: Final = 20
 LONGEST: Final = 200
 
 
@@ -52,7 +53,9 @@ def message_id(frame: Frame, key: str) -> str:
     return f"<hjul.{found}@{frame.domain}>"
 
 
-def compose(frame: Frame, key: str, address: str, at: datetime, items: tuple[Item, ...]) -> bytes:
+def compose(
+    frame: Frame, key: str, address: str, at: datetime, items: tuple[Item, ...], notes: tuple[Words, ...] = ()
+) -> bytes:
     """A message of what has happened and waits, the most urgent first, as it goes to the server.
 
     Args:
@@ -61,9 +64,14 @@ def compose(frame: Frame, key: str, address: str, at: datetime, items: tuple[Ite
         address: To whom.
         at: When it came to be.
         items: The cases.
+        notes: What is about no case.
     """
-    subject = _say(frame, "mail.subject", n=len(items))
-    return _message(frame, message_id(frame, key), address, at, subject, "\n".join(_lines(frame, items)))
+    said = tuple(dict.fromkeys(_line(one.in_(frame.language)) for one in notes))
+    counted = (("mail.subject", len(items)), ("mail.subject_notes", len(said)))
+    subject = ", ".join(_say(frame, name, n=n) for name, n in counted if n)
+    return _message(
+        frame, message_id(frame, key), address, at, subject, "\n".join(_lines(frame, items, said))
+    )
 
 
 def compose_test(frame: Frame, key: str, address: str, at: datetime) -> bytes:
@@ -89,18 +97,23 @@ def _message(frame: Frame, name: str, address: str, at: datetime, subject: str, 
     return message.as_bytes()
 
 
-def _lines(frame: Frame, items: tuple[Item, ...]) -> Iterator[str]:
+def _lines(frame: Frame, items: tuple[Item, ...], notes: tuple[str, ...]) -> Iterator[str]:
     yield _say(frame, "mail.head", authority=_line(frame.authority))
     for item in items[:MOST]:
         yield ""
         yield _head(frame, item)
         begun = f"{item.reference}: "
-        texts = [_line(one.in_(frame.language).removeprefix(begun)) for one in item.texts]
+        said = [_line(one.in_(frame.language)) for one in item.texts]
+        texts = [begin_large(one[len(begun) :]) if one.startswith(begun) else one for one in said]
         yield from [f"  {text}" for text in dict.fromkeys(texts)][:MOST_OF_CASE]
         yield f"  hjul show {_line(item.reference)}"
     if len(items) > MOST:
         yield ""
         yield _say(frame, "mail.more", n=len(items) - MOST)
+    if notes:
+        yield from ("", _say(frame, "mail.notes"), *(f"  {one}" for one in notes[:MOST_NOTES]))
+    if len(notes) > MOST_NOTES:
+        yield f"  {_say(frame, 'mail.more_notes', n=len(notes) - MOST_NOTES)}"
     yield ""
     yield from _foot(frame, _say(frame, "mail.tasks"))
 

@@ -8,7 +8,7 @@ Message-ID, when its time is up. It must not know what the messages say beyond w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
@@ -219,6 +219,16 @@ def can_have_mail(address: str) -> bool:
     return is_email(address) and ascii_address(address).isascii()
 
 
+def _newest(parts: Iterable[store.Part]) -> Iterator[store.Part]:
+    """What is said of a case, newest first; of each deadline the newest reminder only, as others were of other days."""
+    reminded: set[str] = set()
+    for part in parts:
+        if part.deadline is None or part.deadline not in reminded:
+            yield part
+        if part.deadline is not None:
+            reminded.add(part.deadline)
+
+
 class _Sending:
     """A batch of messages, from taking each to saying what became of it."""
 
@@ -320,13 +330,14 @@ class _Sending:
         if not can_have_mail(address):
             store.unwrite(session, mail.key)
             return "no address"
-        items = tuple(self._items(session, mail))
-        if not items:
+        store.drop_fallen(session, mail.key)
+        items, notes = tuple(self._items(session, mail)), tuple(store.list_notes(session, mail.key))
+        if not items and not notes:
             store.withdraw(session, mail.key)
             return "nothing to say"
         held = format_instant(parse_instant(now) + HELD)
         store.claim(session, mail, address, held)
-        content = compose(self._frame, mail.key, address, parse_instant(mail.created_at), items)
+        content = compose(self._frame, mail.key, address, parse_instant(mail.created_at), items, notes)
         return Letter(mail, address, held, content)
 
     def _items(self, session: Session, mail: store.Mail) -> Iterator[Item]:
@@ -336,7 +347,7 @@ class _Sending:
         for reference, found in groupby(store.list_parts(session, mail.key), key=lambda part: part.reference):
             parts = list(found)
             state = parts[0].state_label if rule.may_see(parts[0]) else None
-            yield Item(reference, state, tuple(part.text for part in parts))
+            yield Item(reference, state, tuple(part.text for part in _newest(parts)))
 
     def _keep_answer(self) -> None:
         now = self._service.machine_clock()

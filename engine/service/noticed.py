@@ -7,8 +7,9 @@ from datetime import date
 from typing import Final
 
 from engine.cases.access import ADMINISTRATOR, AccessRule
-from engine.language.sentence import Argument, Sentence, Words, sentence
+from engine.language.sentence import Argument, Words
 from engine.service.listed import NoticeView
+from engine.service.notice_words import say_notice
 from engine.store.database import Session
 from engine.store.notice import Notice, list_notices
 from engine.store.organisation import read_staff
@@ -46,22 +47,9 @@ def notices_for(
 
 
 def _view(session: Session, one: Notice, rule: AccessRule, roles: Mapping[str, Words]) -> NoticeView:
-    reference = one.about.get("reference")
-    return NoticeView(one.kind, _text(session, one, rule, roles), date.fromisoformat(one.since), reference)
+    def name(code: str) -> Argument:
+        person = load_person(session, code)
+        return person.name if person is not None else NOBODY
 
-
-def _text(session: Session, one: Notice, rule: AccessRule, roles: Mapping[str, Words]) -> Sentence:
-    said: dict[str, Argument] = {}
-    for name, value in one.about.items():
-        match name:
-            case "role":
-                said[name] = roles.get(value, Words(value, value))
-            case "unit":
-                unit = rule.tree.get(value)
-                said[name] = unit.name if unit is not None else value
-            case "person":
-                person = load_person(session, value)
-                said[name] = person.name if person is not None else NOBODY
-            case _:
-                said[name] = value
-    return sentence(f"notice.{one.kind}", **said)
+    text = say_notice(one, roles, rule.tree, name)
+    return NoticeView(one.kind, text, date.fromisoformat(one.since), one.about.get("reference"))

@@ -105,7 +105,7 @@ class RemindingService:
             text = texts.of(due, day)
             found += [
                 Reminder(f"reminder:{due.reference}:{due.key}:{due.alert_on}:{day}:{person}", due.case_id, due.seq,
-                         person, due.unit, text)
+                         person, due.unit, text, due.key, due.alert_on)
                 for person in told_of(waiting, staff, late=day > 0, far=day >= ladder.escalate)
             ]  # fmt: skip
         return found, plans

@@ -76,7 +76,7 @@ SELECT_TASKS: Final = Statement(
 INSERT_TASK: Final = insertion(tasks, without=["id"])
 UPDATE_TASK: Final = Statement(update(tasks).where(tasks.c.id == bindparam("key")).values(_set(TASK_COLUMNS)))
 DELETE_TASK: Final = Statement(delete(tasks).where(tasks.c.id == bindparam("key")))
-INSERT_MESSAGE: Final = insertion(outbox, without=["id", "sent_at", "key"])
+INSERT_MESSAGE: Final = insertion(outbox, without=["id", "sent_at", "key", "deadline", "alert_on", "notice"])
 _ORDER: Final = (
     INSERT_CASE, UPDATE_CASE, UPDATE_WHOLE_CASE, DELETE_MARK, UPSERT_MARK, DELETE_CODED, UPSERT_CODED,
     UPSERT_LINK, UPSERT_DEADLINE, search.UPSERT, DELETE_TASK, UPDATE_TASK, INSERT_TASK, INSERT_MESSAGE,

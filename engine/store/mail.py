@@ -17,7 +17,18 @@ from engine.language.sentence import Words
 from engine.store.database import Session
 from engine.store.listing import label_of, words
 from engine.store.statement import DialectName, Statement, at
-from engine.store.tables import cases, labels, mail_parts, mails, outbox, persons, streams, tasks
+from engine.store.tables import (
+    cases,
+    deadlines,
+    labels,
+    mail_parts,
+    mails,
+    notices,
+    outbox,
+    persons,
+    streams,
+    tasks,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.sql import ClauseElement
@@ -50,7 +61,7 @@ class Mail:
 class Part:
     """What a message says of a case. The case is as the access rule reads it.
 
-    due_on: by when something is to be done in it, "9999-12-31" when there is no day.
+    due_on: by when something is to be done in it, "9999-12-31" when there is no day. deadline: what is reminded of.
     """
 
     reference: str
@@ -63,6 +74,7 @@ class Part:
     reporter: str
     assignee: str | None
     marks: Mapping[str, str]
+    deadline: str | None
 
 
 def _ensuring(table: Any, *columns: str) -> Statement:
@@ -157,6 +169,28 @@ _REOPEN: Final = Statement(
     )
     .values(state="waiting", next_try_at="", tries=0, code=null())
 )
+_FALLEN: Final = Statement(
+    update(outbox)
+    .where(
+        outbox.c.sent_at.is_(None),
+        outbox.c.id.in_(select(mail_parts.c.outbox_id).where(mail_parts.c.mail == bindparam("of"))),
+        or_(
+            and_(
+                outbox.c.deadline.is_not(None),
+                not_(
+                    exists().where(
+                        deadlines.c.case_id == outbox.c.case_id,
+                        deadlines.c.key == outbox.c.deadline,
+                        deadlines.c.alert_on == outbox.c.alert_on,
+                        deadlines.c.status == "open",
+                    )
+                ),
+            ),
+            and_(outbox.c.notice.is_not(None), not_(exists().where(notices.c.key == outbox.c.notice))),
+        ),
+    )
+    .values(sent_at=NEVER)
+)
 _LATE_ROWS: Final = Statement(
     update(outbox)
     .where(outbox.c.sent_at.is_(None), outbox.c.created_at < bindparam("before"))
@@ -180,8 +214,11 @@ _LATE_MAILS: Final = Statement(
 )
 _OLD: Final = Statement(
     select(outbox.c.id)
-    .join(cases, cases.c.id == outbox.c.case_id)
-    .where(outbox.c.created_at < bindparam("before"), cases.c.is_open.is_(False))
+    .outerjoin(cases, cases.c.id == outbox.c.case_id)
+    .where(
+        outbox.c.created_at < bindparam("before"),
+        or_(outbox.c.case_id.is_(None), cases.c.is_open.is_(False)),
+    )
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
 )
@@ -194,6 +231,10 @@ _DELETE_EMPTY: Final = Statement(
 )
 
 
+_STANDS: Final = func.coalesce(outbox.c.sent_at, "-") != NEVER
+"""A row that somebody else has had already is said; one that is never to be sent is not."""
+
+
 def _parts() -> ClauseElement:
     state = labels.alias("state_labels")
     due = select(func.min(tasks.c.due_on)).where(tasks.c.case_id == outbox.c.case_id).scalar_subquery()
@@ -201,19 +242,26 @@ def _parts() -> ClauseElement:
         select(
             streams.c.name, outbox.c.text_sv, outbox.c.text_en, streams.c.state, state.c.sv, state.c.en,
             func.coalesce(due, "9999-12-31").label("due"), outbox.c.created_at, cases.c.process, cases.c.unit,
-            cases.c.reporter, cases.c.assignee, cases.c.data,
+            cases.c.reporter, cases.c.assignee, cases.c.data, outbox.c.deadline,
         )
         .select_from(mail_parts)
         .join(outbox, outbox.c.id == mail_parts.c.outbox_id)
         .join(cases, cases.c.id == outbox.c.case_id)
         .join(streams, streams.c.id == outbox.c.case_id)
         .outerjoin(state, label_of(state, "state", streams.c.state))
-        .where(mail_parts.c.mail == bindparam("mail"))
+        .where(mail_parts.c.mail == bindparam("mail"), _STANDS)
         .order_by("due", outbox.c.case_id, outbox.c.id.desc())
     )  # fmt: skip
 
 
 _PARTS: Final = Statement(_parts())
+_NOTES: Final = Statement(
+    select(outbox.c.text_sv, outbox.c.text_en)
+    .select_from(mail_parts)
+    .join(outbox, outbox.c.id == mail_parts.c.outbox_id)
+    .where(mail_parts.c.mail == bindparam("mail"), outbox.c.case_id.is_(None), _STANDS)
+    .order_by(outbox.c.id)
+)
 
 
 def list_untold(session: Session, after: int, most: int) -> list[Untold]:
@@ -275,10 +323,20 @@ def list_parts(session: Session, mail: str) -> list[Part]:
     return [
         Part(
             row[0], Words(row[1], row[2]), words(row[3], row[4], row[5]), row[6], row[7], row[8], row[9], row[10],
-            row[11], orjson.loads(row[12])["marks"],
+            row[11], orjson.loads(row[12])["marks"], row[13],
         )
         for row in session.all(_PARTS, {"mail": mail})
     ]  # fmt: skip
+
+
+def list_notes(session: Session, mail: str) -> list[Words]:
+    """What a message says that is about no case, the oldest first."""
+    return [Words(sv, en) for sv, en in session.all(_NOTES, {"mail": mail})]
+
+
+def drop_fallen(session: Session, mail: str) -> None:
+    """Let never be sent, of what a message would say, reminders and notices of what no longer is so."""
+    session.run(_FALLEN, {"of": mail})
 
 
 def settle(session: Session, mail: str, held: str, state: str, code: str | None, next_try_at: str) -> None:
@@ -329,7 +387,7 @@ def give_up(session: Session, before: str, now: str) -> int:
 
 
 def prune(session: Session, before: str, most: int) -> int:
-    """Delete what was told of cases that have ended before an instant, at most so many rows; how many were there.
+    """Delete what was told of ended cases, or of none, before an instant, at most so many rows; how many were there.
 
     What was told of an open case stays: it shows when somebody was last told something.
     """

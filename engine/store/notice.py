@@ -6,7 +6,7 @@ It must not know when one is due nor to whom it is shown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
@@ -21,7 +21,10 @@ MOST: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice: its stable name, its kind, who is told (a role at a unit or above), what it is about, since when."""
+    """A notice: its stable name, its kind, who is told (a role at a unit or above), what it is about, since when.
+
+    seq: how far its case had come when it was made; it is not kept.
+    """
 
     key: str
     kind: str
@@ -30,6 +33,7 @@ class Notice:
     about: Mapping[str, Any]
     since: str
     case_id: int | None = None
+    seq: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

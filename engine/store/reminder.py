@@ -59,14 +59,20 @@ class ToDo:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A message to a person about a case, under a name that it has for ever."""
+    """A message to a person, under a name that it has for ever, about a case as it stands (None: about none).
+
+    It is sent for as long as what it stands for does: a deadline that is open and alerts on that day, or a notice.
+    """
 
     key: str
-    case_id: int
-    seq: int
+    case_id: int | None
+    seq: int | None
     person: str
     unit: str
     text: Words
+    deadline: str | None = None
+    alert_on: str | None = None
+    notice: str | None = None
 
 
 _OPEN: Final = deadlines.c.status == literal_column("'open'")  # as it stands in the index
@@ -120,7 +126,10 @@ def _reminding(name: DialectName) -> ClauseElement:
         from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415
     else:
         from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment] # noqa: PLC0415
-    columns = ("key", "case_id", "seq", "role", "person", "unit", "text_sv", "text_en", "created_at")
+    columns = (
+        "key", "case_id", "seq", "role", "person", "unit", "text_sv", "text_en", "created_at", "deadline", "alert_on",
+        "notice",
+    )  # fmt: skip
     row: dict[str, Any] = {column: bindparam(column) for column in columns}
     return insert(outbox).inline().values(row).on_conflict_do_nothing(index_elements=["key"])
 
@@ -161,6 +170,7 @@ def remind(session: Session, reminders: Sequence[Reminder], now: str) -> None:
         {
             "key": one.key, "case_id": one.case_id, "seq": one.seq, "role": "", "person": one.person,
             "unit": one.unit, "text_sv": one.text.sv, "text_en": one.text.en, "created_at": now,
+            "deadline": one.deadline, "alert_on": one.alert_on, "notice": one.notice,
         }
         for one in reminders
     ]  # fmt: skip

@@ -59,6 +59,17 @@ def test_message__says_a_reminder_without_its_reference_and_the_same_but_once():
     assert "REP-2026-0001 (Anmäld)\r\n  Titta\r\n  hjul show REP-2026-0001\r\n" in text
 
 
+def test_message__of_cases_and_other_things_counts_both_and_says_each_of_these_once():
+    items = (Item("REP-2026-0001", None, (Words("x", "x"),)),)
+    notes = tuple(Words(f"Sak {number // 2}\r\nBcc: x", "x") for number in range(46))
+    message = read(compose(FRAME, "k", "kim@prov.se", AT, items, notes))
+    text = message.get_content()
+    assert message["Subject"] == "1 ärende att titta på, 23 saker att känna till"
+    assert text.count("Sak 0 Bcc: x") == text.count("Sak 19 ") == 1
+    assert "Sak 20 " not in text
+    assert "Och 3 saker till." in text
+
+
 def test_message_id__is_the_same_each_time_and_differs_between_authorities():
     assert message_id(FRAME, "k") == message_id(replace(FRAME, authority="Nytt namn", language="en"), "k")
     others = {

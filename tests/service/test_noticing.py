@@ -83,6 +83,65 @@ def test_silent__is_sent_to_the_administrators_while_nobody_coordinates(house):
     assert house.rows("SELECT person FROM outbox WHERE key LIKE 'notice:%'") == [("boss",)]
 
 
+def sent(house):
+    return house.rows("SELECT key, person, case_id, text_sv FROM outbox WHERE case_id IS NULL ORDER BY id")
+
+
+def test_vacant__is_sent_to_the_coordinator_again_each_week_until_somebody_has_the_role(house):
+    house.tell()
+    at(house, "2026-03-03")
+    vacate(house)
+    for day in ("2026-03-03", "2026-03-04", "2026-03-09", "2026-03-10", "2026-03-12"):
+        at(house, day)
+        notices(house)
+        notices(house)
+    assert [(key.rsplit(":", 3)[1:], person) for key, person, *_ in sent(house)] == [
+        (["2026-03-03", "0", "both"], "both"),  # who coordinates nearest above
+        (["2026-03-03", "1", "both"], "both"),
+    ]
+    said = sent(house)[0][3]
+    assert said == "Vårdare på Björkgården är obemannad: 1 sak att göra väntar på någon som inte finns."
+    organise(house.by("boss"), Appoint("mender", "keeper", "bjork", "2026-03-12", "2026-03-13"))
+    notices(house)
+    at(house, "2026-03-16")
+    notices(house)
+    last = sent(house)[-1][0]
+    assert last == "notice:vacant:keeper:bjork:2026-03-14:0:both"  # a new one, since the day after hers
+
+
+def test_ending__is_sent_once_without_a_name_and_again_when_the_day_is_moved(house):
+    organise(house.by("boss"), Appoint("mender", "guard", "ek", "2026-03-01", "2026-03-20"))
+    for day in ("2026-03-06", "2026-03-07"):
+        at(house, day)
+        notices(house)
+    ((_, person, _, said),) = sent(house)
+    assert person == "both"
+    assert "2026-03-20" in said
+    assert "mender" not in said.lower()
+    assert len(house.by("head").register.tasks().notices) == 1
+    ((key,),) = house.rows("SELECT key FROM appointments WHERE role = 'guard' AND unit = 'ek'")
+    organise(house.by("boss"), ChangeAppointment(key, "2026-03-21"))
+    at(house, "2026-03-08")
+    notices(house)
+    assert [said.count("2026-03-21") for *_, said in sent(house)] == [0, 1]
+
+
+@pytest.mark.parametrize("coordinates", ["head", "boss"])
+def test_standstill__is_sent_once_to_who_coordinates_and_who_administers(sqlite_only, coordinates):
+    sqlite_only.by("boss").settings.set("coordinator_role", "head" if coordinates == "head" else "samordnare")
+    sqlite_only.by("keeper").heartbeat.training = lambda: False
+    tick = sqlite_only.by("keeper").tick
+    tick.run()
+    assert sent(sqlite_only) == []
+    at(sqlite_only, "2026-03-23")
+    tick.run()
+    tick.run()
+    told = {person: said for _, person, _, said in sent(sqlite_only)}
+    assert set(told) == {coordinates, "boss"}
+    assert "sedan 2026-03-02 09:00" in told["boss"]
+    assert len(sent(sqlite_only)) == len(told)
+
+
 def test_silent__is_said_only_where_the_process_promises_it(house, tmp_path):
     reference = house.tell()
     house.by("keeper").cases.open_case("order", unit="bjork", values={"what": "Lim.", "kind": "wet"})

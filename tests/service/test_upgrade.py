@@ -44,3 +44,24 @@ def test_upgrade__of_a_database_with_cases_keeps_every_row_and_goes_on(house, tm
     assert fresh.backups.restore(tmp_path / "before.sqlite", force=True).cases == 2
     assert migrating.revision(fresh.database) == migrating.head()
     assert house.door(as_login="boss").audit.verify().ok
+
+
+def test_upgrade__lets_messages_that_wait_know_what_they_stand_for(house):
+    told = house.tell()
+    house.clock.now = "2026-03-09T08:00:00.000000Z"
+    house.by("keeper").tick.run()
+    boss = house.by("boss")
+    before = house.rows("SELECT id, key, deadline, alert_on, notice FROM outbox ORDER BY id")
+    reminders = [row[2:] for row in before if (row[1] or "").startswith("reminder:")]
+    assert reminders
+    assert set(reminders) == {("look", "2026-03-09", None)}
+    (person,) = {row[0] for row in house.rows("SELECT min(person) FROM outbox WHERE person <> ''")}
+    house.run(f"INSERT INTO mail_parts (outbox_id, person) SELECT id, '{person}' FROM outbox")
+    parts = house.rows("SELECT outbox_id, person, mail FROM mail_parts ORDER BY 1")
+    downgrade(boss, "0008")
+    migrating.upgrade(boss.database)
+    assert house.rows("SELECT id, key, deadline, alert_on, notice FROM outbox ORDER BY id") == before
+    assert house.rows("SELECT outbox_id, person, mail FROM mail_parts ORDER BY 1") == parts
+    with boss.database.read() as session:
+        assert guards.missing(session.raw) == []
+    assert house.door(as_login="keeper").cases.show(told).state == "told"
