@@ -87,7 +87,9 @@ def papers(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
     session, reference = session_of(ctx), ctx.params.get("reference")
     found = session.app.papers.list(reference) if reference else ()
     return [
-        CompletionItem(key, help=session.say(label)) for key, label in found if key.startswith(incomplete)
+        CompletionItem(row.key, help=session.say(row.label))
+        for row in found
+        if row.key.startswith(incomplete)
     ]
 
 

@@ -33,6 +33,8 @@ BY_KIND: Final[tuple[tuple[str, Exit], ...]] = (
     ("attachment.twice", Exit.REFUSED),
     ("attachment.erased", Exit.NOT_FOUND),
     ("attachment.there", Exit.REFUSED),
+    ("kept_paper.erased", Exit.NOT_FOUND),
+    ("kept_paper.closed", Exit.REFUSED),
     ("backup.exists", Exit.REFUSED),
     ("backup.itself", Exit.USAGE),
     ("backup.occupied", Exit.REFUSED),

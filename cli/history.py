@@ -57,8 +57,7 @@ def _event(session: Session, event: EventView) -> list[str]:
     for key, said in (("comment", event.comment), ("reason", event.reason)):
         if said:
             lines.append(wrap(session.say(f"cli.log.{key}", text=said), session.width, "     ", "       "))
-    if event.file is not None and event.file.name is not None:
-        lines.append(wrap(f"{event.file.number}. {event.file.name}", session.width, "     ", "     "))
+    lines += _held(session, event)
     lines += _timed(session, event)
     if event.opened:
         lines.append(f"     {session.line('cli.log.opened', references=event.opened)}")
@@ -68,6 +67,16 @@ def _event(session: Session, event: EventView) -> list[str]:
     if event.erased:
         lines.append(f"     {session.line('cli.log.erased')}")
     return lines
+
+
+def _held(session: Session, event: EventView) -> list[str]:
+    """The file that was attached, or the paper that was kept."""
+    if event.file is not None and event.file.name is not None:
+        return [wrap(f"{event.file.number}. {event.file.name}", session.width, "     ", "     ")]
+    if event.paper is not None:
+        said = session.say("value.erased") if event.paper.sha256 is None else event.paper.format.upper()
+        return [f"     {event.paper.number}. {session.say(event.paper.label)} ({said})"]
+    return []
 
 
 def _timed(session: Session, event: EventView) -> list[str]:

@@ -42,6 +42,18 @@ class WhenError(HjulError):
         self.text = text
 
 
+class EndingError(HjulError):
+    """The name of a file to write ends with what is no format."""
+
+    kind = "input.ending"
+
+    def __init__(self, ending: str, formats: tuple[str, ...]) -> None:
+        """Give the ending and the formats there are."""
+        super().__init__()
+        self.ending = ending
+        self.formats = formats
+
+
 class DraftError(HjulError):
     """A draft does not say what it is a draft of."""
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Final
 
-from cli.mistake import OutputFileError, OutputNeededError
+from cli.mistake import EndingError, OutputFileError, OutputNeededError
 from cli.session import is_terminal
+
+ALSO: Final[dict[str, tuple[str, ...]]] = {
+    "htm": ("html",), "markdown": ("md",), "txt": ("text", "table"), "mmd": ("mermaid",), "md": ("mermaid",),
+}  # fmt: skip
+"""Endings that people use for a format of another name."""
 
 
 def put_bytes(data: bytes, output: str | None = None) -> None:
@@ -38,8 +44,15 @@ def put_bytes(data: bytes, output: str | None = None) -> None:
 
 
 def format_of(asked: str | None, output: str | None, known: tuple[str, ...], otherwise: str) -> str:
-    """The format that was asked for, else the one that the file's name ends with, else the usual one."""
+    """The format that was asked for, else the one that the file's name ends with, else the usual one.
+
+    Raises:
+        EndingError: The name ends with something that is no format; said before anything is written.
+    """
     if asked is not None:
         return asked
     ending = Path(output).suffix.lstrip(".").casefold() if output else ""
-    return ending if ending in known else otherwise
+    meant = next((name for name in (ending, *ALSO.get(ending, ())) if name in known), otherwise)
+    if ending and meant not in (ending, *ALSO.get(ending, ())):
+        raise EndingError(ending[:20], known)
+    return meant

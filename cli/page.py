@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from cli.session import Session
     from engine.service.listed import TaskView
-    from engine.service.result import CaseView, DeadlineView, EntryView, StepView
+    from engine.service.result import CaseView, DeadlineView, EntryView, KeptPaperView, StepView
 
 
 def case_lines(session: Session, case: CaseView, *, every: bool = False) -> list[str]:
@@ -33,6 +33,7 @@ def case_lines(session: Session, case: CaseView, *, every: bool = False) -> list
         *(_table(session, case, number) for number in range(len(case.tables))),
         _section(session, "entries", [_entry(session, entry) for entry in case.entries]),
         _section(session, "files", _files(session, case)),
+        _section(session, "papers", [kept_paper_line(session, one) for one in case.papers]),
         _section(session, "links", _links(session, case)),
         _section(session, "open_steps", _open_steps(session, case.steps)),
         _section(session, "closed_steps", _closed_steps(session, near)),
@@ -223,6 +224,14 @@ def _files(session: Session, case: CaseView) -> list[str]:
         parts = [f"{one.number:>3}  {name}", said_size(session, one.size), name_of(session, one.person)]
         lines.append(wrap(", ".join(part for part in parts if part), session.width, "  ", "       "))
     return lines
+
+
+def kept_paper_line(session: Session, one: KeptPaperView) -> str:
+    """A kept paper in a line: number, what it is, its format and size, who kept it and when."""
+    said = session.say("value.erased") if one.sha256 is None else one.format.upper()
+    parts = [f"{one.number:>3}  {session.say(one.label)} ({said})", said_size(session, one.size),
+             name_of(session, one.person), format_instant(one.recorded_at)]  # fmt: skip
+    return wrap(", ".join(part for part in parts if part), session.width, "  ", "       ")
 
 
 def said_size(session: Session, size: int | None) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         FieldView,
         FileView,
         FormField,
+        KeptPaperView,
         ParameterView,
         PersonView,
         StepResult,
@@ -138,6 +139,7 @@ def case_shape(session: Session, case: CaseView) -> dict[str, Any]:
         "fields": fields | rows,
         "entries": [entry_shape(session, entry) for entry in case.entries],
         "files": [file_shape(session, file) for file in case.files],
+        "papers": [kept_paper_shape(session, paper) for paper in case.papers],
         "deadlines": [
             {
                 "key": one.key, "step": one.step, "kind": one.kind, "due_on": one.due_on,
@@ -203,6 +205,28 @@ def file_shape(session: Session, file: FileView) -> dict[str, Any]:
     }
 
 
+def kept_paper_shape(session: Session, paper: KeptPaperView) -> dict[str, Any]:
+    """A kept paper: which it is, what it shows, and its bytes' SHA-256."""
+    return {
+        "number": paper.number,
+        "seq": paper.seq,
+        "document": paper.paper,
+        "label": session.say(paper.label),
+        "version": paper.version,
+        "template": paper.template,
+        "format": paper.format,
+        "language": paper.language,
+        "shows": paper.shows,
+        "others": [
+            {"reference": one.reference, "seq": one.seq, "content": one.content} for one in paper.others
+        ],
+        "size": paper.size,
+        "sha256": paper.sha256,
+        "person": person_shape(session, paper.person),
+        "recorded_at": paper.recorded_at,
+    }
+
+
 def event_shape(session: Session, event: EventView) -> dict[str, Any]:
     """A row of the history."""
     return {
@@ -220,6 +244,7 @@ def event_shape(session: Session, event: EventView) -> dict[str, Any]:
         "reason": event.reason,
         "entry": entry_shape(session, event.entry) if event.entry else None,
         "file": file_shape(session, event.file) if event.file else None,
+        "paper": kept_paper_shape(session, event.paper) if event.paper else None,
         "opened": list(event.opened),
         "links": list(event.links),
         "deadlines": [

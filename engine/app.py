@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from engine.service.draft import DraftService
     from engine.service.heartbeat import HeartbeatService
     from engine.service.installation import InstallationService
+    from engine.service.kept_paper import KeptPaperService
     from engine.service.mail import MailService
     from engine.service.organisation import OrganisationService
     from engine.service.paper import PaperService
@@ -82,6 +83,13 @@ class App(Ground):
         from engine.service.paper import PaperService  # noqa: PLC0415
 
         return PaperService(self.cases.showing, self.clock, self.zone, shipped_folder("processes"))
+
+    @cached_property
+    def kept_papers(self) -> KeptPaperService:
+        """Papers kept in their cases."""
+        from engine.service.kept_paper import KeptPaperService  # noqa: PLC0415
+
+        return KeptPaperService(self.decider, self.actor, self.papers)
 
     @cached_property
     def attachments(self) -> AttachmentService:

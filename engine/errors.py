@@ -1368,6 +1368,36 @@ class UnknownAttachmentError(NotFoundError):
     kind = "not_found.attachment"
 
 
+class UnknownKeptPaperError(NotFoundError):
+    """There is no such kept paper in the case, or the caller may not know of it."""
+
+    kind = "not_found.kept_paper"
+
+
+class KeptPaperError(HjulError):
+    """Base of why a kept paper is not handed out."""
+
+    kind = "kept_paper"
+
+    def __init__(self, reference: str, number: int) -> None:
+        """Give the case and the number of the paper in it."""
+        super().__init__()
+        self.reference = reference
+        self.number = number
+
+
+class ErasedPaperError(KeptPaperError):
+    """A kept paper has been lawfully erased."""
+
+    kind = "kept_paper.erased"
+
+
+class ClosedPaperError(KeptPaperError):
+    """A kept paper shows something of other cases that the caller may not see."""
+
+    kind = "kept_paper.closed"
+
+
 class FileThereError(AttachmentError):
     """There is a file already where one should be written."""
 

@@ -1,4 +1,4 @@
-"""Whether every attached file is the one that its event committed to.
+"""Whether every attached file and every kept paper is the one that its event committed to.
 
 The commitment to the SHA-256 is verified with the event; here the bytes are, piece by piece, so that memory does not
 grow with them. It must not know how a stream is verified.
@@ -10,18 +10,18 @@ from hashlib import sha256
 from typing import Final
 
 import orjson
-from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
+from sqlalchemy import Boolean, ColumnElement, bindparam, func, literal_column, select
 
 from engine.audit.problem import Findings
-from engine.cases.event import ATTACH, FILE_DIGEST, FILE_SIZE
+from engine.cases.event import FILE_DIGEST, FILE_SIZE
 from engine.store.attachment import read_content
 from engine.store.database import Database
 from engine.store.statement import Statement
 from engine.store.tables import attachments, erasures, events, payloads, streams
 
 PAGE: Final = 500
-ATTACH_LITERAL: Final[ColumnElement[str]] = literal_column(f"'{ATTACH}'")
-"""Written out, so that PostgreSQL uses the index of such events."""
+_HOLDS: Final[ColumnElement[bool]] = literal_column("events.kind IN ('attach', 'paper')", Boolean)
+"""Written out, so that both databases use the index of such events (`engine.cases.event.HOLDS_FILE`)."""
 _IS_ERASED: Final = (
     select(func.count())
     .where(erasures.c.stream_id == events.c.stream_id, erasures.c.seq == events.c.seq)
@@ -34,7 +34,7 @@ _ATTACHED: Final = (
             payloads, (payloads.c.stream_id == events.c.stream_id) & (payloads.c.seq == events.c.seq)
         )
     )
-    .where(events.c.kind == ATTACH_LITERAL)
+    .where(_HOLDS)
     .where(
         (events.c.stream_id > bindparam("after"))
         | ((events.c.stream_id == bindparam("after")) & (events.c.seq > bindparam("seq")))
@@ -49,9 +49,7 @@ _STRAY: Final = (
     .select_from(
         attachments.outerjoin(
             events,
-            (events.c.stream_id == attachments.c.case_id)
-            & (events.c.seq == attachments.c.seq)
-            & (events.c.kind == ATTACH_LITERAL),
+            (events.c.stream_id == attachments.c.case_id) & (events.c.seq == attachments.c.seq) & _HOLDS,
         ).outerjoin(streams, streams.c.id == attachments.c.case_id)
     )
     .where(events.c.seq.is_(None))
@@ -62,7 +60,7 @@ STRAY: Final = Statement(_STRAY)
 
 
 def verify_files(database: Database, findings: Findings, case_id: int | None = None) -> None:
-    """Verify the bytes of every attached file, or of those of one case.
+    """Verify the bytes of every attached file and kept paper, or of those of one case.
 
     Raises:
         StorageError: The database cannot be read.

@@ -6,6 +6,9 @@ without its event: each case in it is the fold of its event (`Case.after`), as r
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
 from engine.cases.attachment import decide_attach
 from engine.cases.change import decide_amend, decide_assign, decide_entry, decide_link
 from engine.cases.decision import (
@@ -17,6 +20,7 @@ from engine.cases.decision import (
     ChangeDeadline,
     Command,
     Decision,
+    KeepPaper,
     LinkCases,
     OpenCase,
     Refusal,
@@ -24,9 +28,16 @@ from engine.cases.decision import (
 )
 from engine.cases.effect import decide_advance
 from engine.cases.facts import Facts
+from engine.cases.paper import decide_keep
 from engine.cases.step import decide_open, decide_step
 from engine.cases.timing import decide_deadline
 from engine.cases.work import Refused, Work
+
+DECIDES: Final[Mapping[type[Command], Callable[[Work, Any], None]]] = {
+    OpenCase: decide_open, TakeStep: decide_step, Amend: decide_amend, AddEntry: decide_entry, Attach: decide_attach,
+    KeepPaper: decide_keep, Assign: decide_assign, ChangeDeadline: decide_deadline, LinkCases: decide_link,
+}  # fmt: skip
+"""Each kind of command and who decides it, but for `Advance`, which may find nothing to do."""
 
 
 def decide(command: Command, facts: Facts) -> Decision | Refusal:
@@ -38,28 +49,11 @@ def decide(command: Command, facts: Facts) -> Decision | Refusal:
     """
     try:
         work = Work(command, facts)
-        match command:
-            case OpenCase():
-                decide_open(work, command)
-            case TakeStep():
-                decide_step(work, command)
-            case Amend():
-                decide_amend(work, command)
-            case AddEntry():
-                decide_entry(work, command)
-            case Attach():
-                decide_attach(work, command)
-            case Assign():
-                decide_assign(work, command)
-            case ChangeDeadline():
-                decide_deadline(work, command)
-            case LinkCases():
-                decide_link(work, command)
-            case Advance():
-                if not decide_advance(work, command.reference):
-                    return Refusal("nothing", ())
-            case _:
-                raise TypeError(type(command).__name__)
+        if isinstance(command, Advance):
+            if not decide_advance(work, command.reference):
+                return Refusal("nothing", ())
+        else:
+            DECIDES[type(command)](work, command)
     except Refused as refused:
         return refused.refusal
     return work.decision()

@@ -12,8 +12,8 @@ from engine.language.sentence import Sentence, Words
 
 __all__ = [
     "Actor", "AddEntry", "Advance", "Amend", "Assign", "Attach", "ChangeDeadline", "Command", "Decision", "Fault",
-    "ForOccasion", "LinkCases",
-    "Message", "OpenCase", "Raw", "Refusal", "TakeStep", "Task", "Write",
+    "ForOccasion", "KeepPaper", "LinkCases", "Message", "OpenCase", "Raw", "Refusal", "ShownCase", "TakeStep", "Task",
+    "Write",
 ]  # fmt: skip
 
 Raw: TypeAlias = Any
@@ -105,6 +105,48 @@ class Attach(Command):
     media_type: str
     size: int
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCase:
+    """A case that a paper shows beside its own: at which seq, and whether its content or only that it is there."""
+
+    reference: str
+    seq: int
+    content: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPaper(Command):
+    """Keep a paper of a case as it was written, in the case. `expected_seq` is always given: it shows the case then.
+
+    Args:
+        reference: The case.
+        paper: Key of the paper, with its version, what it is called, and the SHA-256 of its template.
+        version: See paper.
+        label: See paper.
+        template: See paper.
+        format: Its format, with its language.
+        language: See format.
+        shows: The last event of the case that stands in it.
+        others: The other cases that stand in it.
+        size: Bytes, with their SHA-256.
+        digest: See size.
+        content: SHA-256 of what it says, whatever the format and the day.
+    """
+
+    reference: str
+    paper: str
+    version: int
+    label: Words
+    template: str
+    format: str
+    language: str
+    shows: int
+    others: tuple[ShownCase, ...]
+    size: int
+    digest: str
+    content: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,12 @@ NEW: Final = "+"
 
 ATTACH: Final = "attach"
 """The kind of an event that attaches a file; what follows are its personal values."""
+PAPER: Final = "paper"
+"""The kind of an event that keeps a paper of the case; its `data` says which, `$size` and `$sha256` are its bytes'."""
+HOLDS_FILE: Final = frozenset({ATTACH, PAPER})
+"""The kinds of events that have a file behind them."""
+PAPER_CONTENT: Final = "$content"
+"""SHA-256 of what a kept paper says, whatever its format and the day it was taken out."""
 FILE_NAME: Final = "$file"
 FILE_TYPE: Final = "$type"
 FILE_SIZE: Final = "$size"
@@ -162,8 +168,8 @@ class EntryMark:
 class Event:
     """One row of a stream: who, what, when, and what it changed.
 
-    kind of a case event: `step`, `amend`, `entry`, `assign`, `link`, `attach`, `deadline`; of other streams, their own
-    verbs.
+    kind of a case event: `step`, `amend`, `entry`, `assign`, `link`, `attach`, `paper`, `deadline`; of other streams,
+    their own verbs.
     coded and personal: path -> value that the event wrote; cleared: paths it emptied.
     sets: intrinsics it wrote (`unit`, `assignee` with "" for nobody, `reporter`).
     marks: mark -> what is kept, or "" when the mark is taken away. opened: references of cases it opened.

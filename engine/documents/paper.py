@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -35,23 +36,31 @@ ABOUT_FIELDS: Final = ("facts", "rest", "field", "tables")
 
 
 class PaperDeclaration(BaseModel):
-    """A paper: its key, its name, and the words that its template takes from here."""
+    """A paper: its key, its name, and the words that its template takes from here.
+
+    kept: it belongs in the case, so whoever writes it without keeping it is reminded.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     document: Key
     version: int = Field(ge=1)
     label: Label
+    kept: bool = False
     words: dict[Key, Label] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper with its template."""
+    """A paper with its template.
+
+    digest: SHA-256 of both files, the declaration before the template: `cat beslut.yaml beslut.j2 | sha256sum`.
+    """
 
     declaration: PaperDeclaration
     template: str
     file: Path
+    digest: str
 
 
 def list_papers(folder: Path) -> tuple[Path, ...]:
@@ -65,7 +74,8 @@ def load_paper(path: Path) -> Paper:
     Raises:
         DefinitionError: The declaration has problems, or there is no template.
     """
-    sheet = read_sheet(path.read_bytes(), str(path))
+    said = path.read_bytes()
+    sheet = read_sheet(said, str(path))
     found, problems = validated(PaperDeclaration, sheet.tree, Places(sheet))
     if found is None or sheet.problems:
         raise DefinitionError((*sheet.problems, *problems))
@@ -74,7 +84,8 @@ def load_paper(path: Path) -> Paper:
         raise DefinitionError(
             (Problem(str(path), 1, 1, sentence("definition.paper_no_template", file=template.name)),)
         )
-    return Paper(found, template.read_text("utf-8"), template)
+    written = template.read_bytes()
+    return Paper(found, written.decode(), template, sha256(said + written).hexdigest())
 
 
 def check_papers(folder: Path, process: Process) -> tuple[Problem, ...]:

@@ -26,13 +26,14 @@ from engine.cases.decision import (
     Attach,
     Command,
     Decision,
+    KeepPaper,
     LinkCases,
     OpenCase,
     Refusal,
     TakeStep,
     Write,
 )
-from engine.cases.event import ATTACH
+from engine.cases.event import ATTACH, PAPER
 from engine.cases.facts import Definition, FactMissing, Facts
 from engine.cases.meanwhile import disturbs, named_paths, touched_paths
 from engine.cases.reference import asked_for, fold
@@ -62,6 +63,7 @@ Loaded = tuple[dict[str, Case | None], dict[str, tuple[Grant, ...]]]
 TRIES: Final = 20
 KINDS: Final[Mapping[type[Command], str]] = {
     Amend: "amend", AddEntry: "entry", Assign: "assign", LinkCases: "link", Attach: ATTACH,
+    KeepPaper: PAPER,
 }  # fmt: skip
 """The kind of event that a command leads to first, where that is no step."""
 MOST_FOLLOWERS: Final = 50
@@ -102,7 +104,7 @@ class Decider:
         return Loader(self, session, command)
 
     def run(self, command: Command, content: Content | None = None) -> tuple[Outcome, Decision | None]:
-        """Do a command; `content` is the file that it attaches.
+        """Do a command; `content` is the file that it attaches or the paper that it keeps.
 
         Returns:
             What was recorded, with the automatic steps that followed, and the decision (None when it was a retry).
@@ -230,7 +232,7 @@ class Decider:
         since = [event for event in logged if seen < event.seq <= case.seq]
         changes = tuple(
             Intervening(event.seq, event.acting.person, event.kind, event.step, event.recorded_at)
-            for event in since if disturbs(event, process, touched)
+            for event in since if isinstance(command, KeepPaper) or disturbs(event, process, touched)
         )  # fmt: skip
         if changes or seen > case.seq:
             raise ConcurrentChangeError(case.reference, seen, case.seq, changes)

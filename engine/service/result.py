@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from engine.language.sentence import Argument, Sentence, Words
 
 if TYPE_CHECKING:
-    from engine.cases.decision import Fault
+    from engine.cases.decision import Fault, ShownCase
     from engine.service.listed import TaskView
 
 
@@ -192,6 +192,31 @@ class FileView:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPaperView:
+    """A paper kept in the case. `number` counts them within it; of an erased one size and SHA-256 are gone.
+
+    paper: its key. template: SHA-256 of what it was written by. shows: seq of the last event that stands in it. others:
+    the other cases that stand in it. content: SHA-256 of what it says, whatever its format and day.
+    """
+
+    number: int
+    seq: int
+    paper: str
+    label: Words
+    version: int
+    template: str
+    format: str
+    language: str
+    shows: int
+    others: tuple[ShownCase, ...]
+    size: int | None
+    sha256: str | None
+    content: str | None
+    person: PersonView
+    recorded_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlineView:
     """A deadline of a case.
 
@@ -232,7 +257,7 @@ class DeadlineChange:
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """A connected case; title and status only when the caller may see it."""
+    """A connected case; title, status and seq only when the caller may see it."""
 
     kind: str
     label: Words
@@ -241,6 +266,7 @@ class LinkView:
     title: Words | None
     state: str | None
     state_label: Words | None
+    seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +307,7 @@ class CaseView:
     newest_version: int | None = None
     adopts: bool = False
     origin: OriginView | None = None
+    papers: tuple[KeptPaperView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +350,7 @@ class EventView:
     moved_to: str | None = None
     connected: tuple[tuple[Words | None, str], ...] = ()
     timed: tuple[DeadlineChange, ...] = ()
+    paper: KeptPaperView | None = None
 
 
 @dataclass(frozen=True, slots=True)

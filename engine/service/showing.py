@@ -13,8 +13,18 @@ from datetime import date
 from engine.calendar.zone import local_date, parse_instant
 from engine.cases.case import Case
 from engine.cases.decision import Actor, Command, Task
-from engine.cases.event import ATTACH, FILE_DIGEST, FILE_NAME, FILE_SIZE, FILE_TYPE, Event
+from engine.cases.event import (
+    ATTACH,
+    FILE_DIGEST,
+    FILE_NAME,
+    FILE_SIZE,
+    FILE_TYPE,
+    PAPER,
+    PAPER_CONTENT,
+    Event,
+)
 from engine.cases.facts import Definition, Facts
+from engine.cases.paper import KeptPaper
 from engine.cases.reference import asked_for, read_reference
 from engine.cases.task import tasks_of
 from engine.cases.view import role_words, words_of
@@ -43,6 +53,7 @@ from engine.service.result import (
     EventView,
     FieldView,
     FileView,
+    KeptPaperView,
     LinkView,
     OriginView,
     PersonView,
@@ -109,6 +120,11 @@ class ShowService:
             self.open(reference, "document")
         return page.case.process
 
+    def papers(self, session: Session, page: Page) -> tuple[KeptPaperView, ...]:
+        """The kept papers of a case, for one who reads its content; none for others."""
+        known = [one.event for one in logged_events(session, page.case.reference)]
+        return self._papers(page, known, Names(session))
+
     def files(self, session: Session, page: Page) -> tuple[FileView, ...]:
         """The attached files of a case that the caller may read: all of them, or those they attached themselves."""
         known = [one.event for one in logged_events(session, page.case.reference)]
@@ -123,10 +139,11 @@ class ShowService:
         events = [one.event for one in rows]
         entries = {entry.seq: entry for entry in self._entries(session, page, events, names)}
         files = {file.seq: file for file in self._files(page, events, names)}
+        papers = {paper.seq: paper for paper in self._papers(page, events, names)}
         changes = deadline_changes(page.definition.process, events)
         found = (self._event(session, page, stored, names, entries) for stored in rows)
         return tuple(
-            replace(event, file=files.get(event.seq), timed=timed)
+            replace(event, file=files.get(event.seq), paper=papers.get(event.seq), timed=timed)
             for event, timed in zip(found, changes, strict=True)
         )
 
@@ -227,6 +244,7 @@ class ShowService:
             newest_version=page.newest.version if page.newest is not None else None,
             adopts=page.newest is not None and page.newest == page.definition.process,
             origin=_origin(session, case),
+            papers=self._papers(page, known, names),
         )  # fmt: skip
 
     def _entries(
@@ -258,13 +276,23 @@ class ShowService:
             for number, event in attached if may or event.acting.person == viewer
         )  # fmt: skip
 
+    def _papers(self, page: Page, events: Iterable[Event], names: Names) -> tuple[KeptPaperView, ...]:
+        """The kept papers: they show the content of the case, so they are for those who may read it."""
+        if page.level != "content":
+            return ()
+        kept = enumerate((event for event in events if event.kind == PAPER), 1)
+        return tuple(
+            kept_paper_view(event, number, names.actor(event, page.definition.process))
+            for number, event in kept
+        )
+
     def _links(self, session: Session, page: Page, facts: Facts) -> tuple[LinkView, ...]:
         others = reading.load_cases(session, [link.other for link in page.case.links])
         found = []
         for link in page.case.links:
             kind = page.definition.process.links.get(link.kind)
             stored = others.get(link.other)
-            title = state = label = None
+            title = state = label = seq = None
             if stored is not None:
                 other = self.decider.library.get(session, stored.case.definition)
                 if kind is None:
@@ -274,8 +302,9 @@ class ShowService:
                     title = titled(stored.case, unit.name if unit else stored.case.unit)
                     state = stored.case.state
                     label = other.process.states[state].label
+                    seq = stored.case.seq
             words = (kind.label if link.outgoing else kind.reverse) if kind else Words(link.kind, link.kind)
-            found.append(LinkView(link.kind, words, link.other, link.row, title, state, label))
+            found.append(LinkView(link.kind, words, link.other, link.row, title, state, label, seq))
         return tuple(found)
 
     def _event(
@@ -413,6 +442,19 @@ def file_view(event: Event, number: int, person: PersonView) -> FileView:
     return FileView(
         number=number, seq=event.seq, name=name, media_type=kind, size=int(str(size)) if size is not None else None,
         sha256=digest, person=person, recorded_at=event.recorded_at,
+    )  # fmt: skip
+
+
+def kept_paper_view(event: Event, number: int, person: PersonView) -> KeptPaperView:
+    """A kept paper, from the event that kept it."""
+    kept, said = KeptPaper.of(event), event.personal
+    size = said.get(FILE_SIZE)
+    digest, content = (str(said[key]) if key in said else None for key in (FILE_DIGEST, PAPER_CONTENT))
+    return KeptPaperView(
+        number=number, seq=event.seq, paper=kept.paper, label=kept.label, version=kept.version,
+        template=kept.template, format=kept.format, language=kept.language, shows=kept.shows, others=kept.others,
+        size=int(str(size)) if size is not None else None, sha256=digest, content=content, person=person,
+        recorded_at=event.recorded_at,
     )  # fmt: skip
 
 

@@ -98,7 +98,7 @@ _SQLITE_REFUSALS: Final[dict[str, tuple[str, str, str]]] = {
         OR NEW.number IS NOT (SELECT count(*) FROM attachments WHERE case_id = NEW.case_id AND seq = NEW.seq)
         OR EXISTS (SELECT 1 FROM erasures WHERE stream_id = NEW.case_id AND seq = NEW.seq)
         OR NOT EXISTS (SELECT 1 FROM streams s JOIN events e ON e.stream_id = s.id AND e.seq = s.seq
-        WHERE s.id = NEW.case_id AND s.seq = NEW.seq AND e.kind = 'attach')""",
+        WHERE s.id = NEW.case_id AND s.seq = NEW.seq AND e.kind IN ('attach', 'paper'))""",
     ),
     "hjul_attachments_update": ("BEFORE UPDATE", "attachments", "1"),
     "hjul_attachments_delete": (
@@ -221,7 +221,7 @@ _PG_REFUSALS: Final[dict[str, tuple[str, int, str]]] = {
         WHERE case_id = NEW.case_id AND seq = NEW.seq)
         OR EXISTS (SELECT FROM {{schema}}.erasures WHERE stream_id = NEW.case_id AND seq = NEW.seq)
         OR NOT EXISTS (SELECT FROM {{schema}}.streams s JOIN {{schema}}.events e ON e.stream_id = s.id
-        AND e.seq = s.seq WHERE s.id = NEW.case_id AND s.seq = NEW.seq AND e.kind = 'attach')""",
+        AND e.seq = s.seq WHERE s.id = NEW.case_id AND s.seq = NEW.seq AND e.kind IN ('attach', 'paper'))""",
     ),
     "hjul_attachments_update": ("attachments", 19, "true"),
     "hjul_attachments_delete": (

@@ -88,7 +88,7 @@ events: Final = Table(
     UniqueConstraint("command_id", "ordinal"),
     CheckConstraint("seq >= 1", name="seq"),
     CheckConstraint("length(hash) = 32", name="hash"),
-    Index("ix_events_attached", "stream_id", "seq", info={WHERE: "kind = 'attach'"}),
+    Index("ix_events_attached", "stream_id", "seq", info={WHERE: "kind IN ('attach', 'paper')"}),
     comment="The log. Append only; `body` is what was hashed, to the byte. The first event makes its stream.",
     sqlite_with_rowid=False,
 )  # fmt: skip
@@ -113,7 +113,7 @@ attachments: Final = Table(
     PrimaryKeyConstraint("case_id", "seq", "number"),
     ForeignKeyConstraint(["case_id", "seq"], ["events.stream_id", "events.seq"]),
     CheckConstraint("number >= 0", name="number"),
-    comment="Attached files in pieces, in order; the event that attached one commits to its SHA-256. Erasable.",
+    comment="Attached files and kept papers in pieces, in order; the event of one commits to its SHA-256. Erasable.",
 )  # fmt: skip
 
 erasures: Final = Table(

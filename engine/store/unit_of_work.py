@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.calendar.zone import load_zone
 from engine.cases.decision import Decision, Write
-from engine.cases.event import ATTACH, FILE_DIGEST, NEW, Event
+from engine.cases.event import FILE_DIGEST, HOLDS_FILE, NEW, Event
 from engine.definition.model import Process
 from engine.errors import ConcurrentChangeError, DuplicateError, GuardError
 from engine.store.attachment import Content, write_content
@@ -234,7 +234,7 @@ class Recording:
     def _write_content(self, outcome: Outcome, standings: Mapping[tuple[str, str], Standing]) -> None:
         for write in outcome.writes:
             event = write.event
-            if event.kind == ATTACH and self._content is not None:
+            if event.kind in HOLDS_FILE and self._content is not None:
                 place = standings[event.stream_kind, event.stream]
                 write_content(
                     self._session, place.id, event.seq, self._content, str(event.personal[FILE_DIGEST])

@@ -88,7 +88,7 @@ def test_paper__one_of_the_process_comes_beside_those_for_all(sqlite_only, tmp_p
     app = house.by("keeper")
     papers = PaperService(app.cases.showing, app.clock, app.zone, shipped)
     reference = house.tell(story="[x](y) **z**")
-    assert [key for key, _ in papers.list(reference)] == ["arende", "note"]
+    assert [row.key for row in papers.list(reference)] == ["arende", "note"]
     assert r"Hej \[x\](y) \*\*z\*\*" in papers.write(reference, "note", format="md").decode()
 
 
