@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from engine.definition.condition import Known
 from engine.definition.model import (
+    ROLES,
     Ask,
     CodeList,
     Column,
@@ -60,7 +61,8 @@ def _differences(old: Process, new: Process) -> Iterator[Sentence]:
     for key, step in _both(old.steps, new.steps):
         yield from _step(key, step, new.steps[key], old, new)
     for key, codes in _both(old.lists, new.lists):
-        yield from _codes(codes, new.lists[key])
+        if key != ROLES:  # only words: which roles there are is said by the process
+            yield from _codes(codes, new.lists[key])
     for key, mark in _both(old.marks, new.marks):
         if (mark.admits, mark.keeps_for) != (new.marks[key].admits, new.marks[key].keeps_for):
             yield sentence("compat.changed_mark", name=mark.label)

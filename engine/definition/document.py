@@ -100,7 +100,9 @@ def build(
     problems += astray
     places = replace(places, parameters=values)
     resolved = resolve(tree, values)
-    used = {key: laid[key] for key in sorted(_lists_of(resolved, declared, values)) if key in laid}
+    named = _lists_of(resolved, declared, values)
+    used = {key: laid[key] for key in sorted({ROLES, *named}) if key in laid}
+    used = used if ROLES in named else _with_own_roles(used, tree)
     process, faults = validated(Process, {**typed_sets(resolved), "lists": used}, places)
     if process is None or problems:
         judged = [p for p in faults if (p.file, p.line, p.column) not in doubtful]
@@ -323,6 +325,17 @@ def _codes_in_use(codes: Any) -> Iterator[str]:
             yield from _codes_in_use(node.get("children"))
 
 
+def _with_own_roles(used: Mapping[str, Any], tree: Mapping[str, Any]) -> dict[str, Any]:
+    """The lists with the roles of the process only: one that another process needs is no change of this one."""
+    kept = dict(used)
+    listed = kept.pop(ROLES, None)
+    codes = listed.get("codes") if isinstance(listed, dict) else None
+    if not isinstance(listed, dict) or not isinstance(codes, dict):
+        return dict(used)
+    own = {key: node for key, node in codes.items() if key in _mapping(tree, "roles")}
+    return {**kept, ROLES: {**listed, "codes": own}} if own else kept
+
+
 def _lists_of(tree: dict[str, Any], declared: dict[str, Parameter], values: Mapping[str, Any]) -> set[str]:
     """The keys of the lists that a resolved process takes its codes from."""
     columns = [node for node in _mapping(tree, "fields").values() if isinstance(node, dict)]
@@ -331,4 +344,4 @@ def _lists_of(tree: dict[str, Any], declared: dict[str, Parameter], values: Mapp
     ]
     used = [node.get("list") for node in columns] + [parameter.list for parameter in declared.values()]
     used += [values.get(name) for name, parameter in declared.items() if parameter.type == "list"]
-    return {ROLES, *(key for key in used if isinstance(key, str))}
+    return {key for key in used if isinstance(key, str)}

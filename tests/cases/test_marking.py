@@ -4,13 +4,13 @@ import pytest
 
 from engine.cases.decision import Actor, Amend, Decision
 from engine.definition.load import load_text
-from tests.cases.toy import LISTS, ORDER, PEOPLE, REPAIR, new_world
+from tests.cases.toy import LISTS, ORDER, PEOPLE, REPAIR, WHISPERING, new_world
 from tests.world import World
 
 
 @pytest.fixture
 def world():
-    return new_world()
+    return new_world(WHISPERING)
 
 
 def whispered(world, person="kim", **values):
@@ -69,7 +69,7 @@ def test_case_that_a_step_opens__is_marked_by_its_own_opening_step():
 
 
 def test_mark_of_a_step__is_not_handed_on_to_the_cases_it_opens():
-    repair = REPAIR.replace("    marks: [{mark: sealed, keeps: read}", (
+    repair = WHISPERING.replace("    marks: [{mark: sealed, keeps: read}", (
         "    opens_case: {process: order, step: ask, link: for_repair, copies: {what: story}}\n"
         "    marks: [{mark: sealed, keeps: read}"
     ))  # fmt: skip

@@ -68,9 +68,7 @@ feedback: {within: 14 days}
 parameters:
   days: {type: period, default: 5 working days, label: {sv: Dagar, en: Days}}
 roles: {keeper: content, head: content, guard: none}
-marks:
-  {sealed: {label: {sv: Förseglad, en: Sealed}, admits: [guard], keeps_for: [head]},
-  hushed: {label: {sv: Tystad, en: Hushed}, admits: [guard]}}
+marks: {sealed: {label: {sv: Förseglad, en: Sealed}, admits: [guard], keeps_for: [head]}}
 headings: {seen: {sv: Sett, en: Seen}, said: {sv: Sagt, en: Said}, verdict: {sv: Utslag, en: Verdict}}
 links:
   for_repair: {label: {sv: till lagning, en: for repair}, reverse: {sv: beställning, en: order}}
@@ -118,14 +116,6 @@ steps:
     asks: [story]
     may_ask: [found, damage, also, {field: why, when: {within: {damage: wet}}}]
     tells: [{who: [keeper], text: {sv: Något har anmälts., en: Something was told.}}]
-  whisper:
-    label: {sv: Viska, en: Whisper}
-    opens: told
-    by: [anyone]
-    asks: [story]
-    may_ask: [found, damage]
-    link_for: like
-    marks: [{mark: sealed, keeps: read}, {mark: hushed, when: {equals: {damage: wet_mould}}}]
   question: {label: {sv: Fråga, en: Question}, from: [told], to: asked, by: [keeper], asks: [why]}
   answer: {label: {sv: Svara, en: Answer}, from: [asked], to: told, by: [reporter], asks: [story]}
   look:
@@ -194,6 +184,20 @@ steps:
   twin_of: {label: {sv: Koppla, en: Twin}, from: any_open, stays: true, by: [keeper], asks: [twin]}
 """
 
+WHISPERING = REPAIR.replace("version: 1", "version: 2", 1).replace(
+    "keeps_for: [head]}}",
+    "keeps_for: [head]}, hushed: {label: {sv: Tystad, en: Hushed}, admits: [guard]}}",
+).replace("  question: {", """  whisper:
+    label: {sv: Viska, en: Whisper}
+    opens: told
+    by: [anyone]
+    asks: [story]
+    may_ask: [damage, found]
+    link_for: like
+    marks: [{mark: sealed, keeps: read}, {mark: hushed, when: {equals: {damage: wet_mould}}}]
+  question: {""")  # fmt: skip
+"""Repairs that can be told of in secret too."""
+
 PEOPLE = {
     "kim": [("clerk", "bjork")],
     "lo": [("clerk", "ek")],
@@ -205,9 +209,9 @@ PEOPLE = {
 }
 
 
-def new_world(**more):
+def new_world(repair_text=REPAIR, **more):
     """A world of both processes, sound ones."""
-    order, repair = load_text(ORDER, LISTS), load_text(REPAIR, LISTS)
+    order, repair = load_text(ORDER, LISTS), load_text(repair_text, LISTS)
     known = {"order": order.process, "repair": repair.process}
     found = [(one.path, one.message.id) for document in (order, repair) for one in check(document, known)]
     assert not found

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from engine.definition.compat import is_compatible, why_not
+from engine.definition.document import read
 from engine.definition.load import load_text
+from engine.ledger import canonical
 
 HERE = Path(__file__).parent
 TOY = (HERE / "toy.yaml").read_text()
@@ -142,3 +144,14 @@ def test_compatible__when_a_guard_took_no_vet_inte_before():
     assert asks in TOY
     old = load_text(TOY.replace(asks, asks + guarded, 1), LISTS).process
     assert is_compatible(old, load_text(TOY.replace(asks, named, 1), LISTS).process)
+
+
+def test_compatible__when_the_list_of_roles_held_more_than_its_own():
+    document = load_text(TOY, LISTS)
+    lists = document.content["lists"]
+    codes = {**lists["roles"]["codes"], "stranger": {"sv": "Främling", "en": "Stranger"}}
+    more = {**lists, "roles": {**lists["roles"], "codes": codes}}
+    order = {key: names for key, names in document.content["order"].items() if key != "lists.roles.codes"}
+    older = read(canonical.encode({**document.content, "lists": more, "order": order})).process
+    assert "stranger" in older.lists["roles"].flat
+    assert is_compatible(older, document.process)

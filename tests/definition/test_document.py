@@ -50,6 +50,23 @@ def test_document__takes_only_the_lists_it_uses():
     assert document == TOY
 
 
+def test_document__takes_only_the_roles_it_has():
+    lists = (HERE / "lists.yaml").read_text()
+    more = lists.replace("    codes:\n", "    codes:\n      stranger: {sv: Främling, en: Stranger}\n", 1)
+    assert more.index("stranger") > more.index("roles:")
+    assert load_text((HERE / "toy.yaml").read_text(), more) == TOY
+    assert set(TOY.process.lists["roles"].flat) == set(TOY.process.roles)
+
+
+def test_document__takes_every_role_where_a_field_is_one():
+    text = (HERE / "toy.yaml").read_text()
+    asked = text.replace(
+        "fields:\n", "fields:\n  post: {type: choice, list: roles, label: {sv: P, en: P}}\n", 1
+    )
+    lists = (HERE / "lists.yaml").read_text()
+    assert len(load_text(asked, lists).process.lists["roles"].flat) > len(TOY.process.roles)
+
+
 def test_document__is_built_again_from_its_content_with_other_parameters():
     content = TOY.content
     again = build(content["process"], content["lists"], {**content["parameters"], "threshold": 6})

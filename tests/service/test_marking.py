@@ -3,8 +3,16 @@
 import pytest
 
 from engine.errors import UnknownCaseError
+from tests.cases.toy import WHISPERING
+from tests.service.house import publish
 
 SECRET = "hemligt om grannen"
+
+
+@pytest.fixture(autouse=True)
+def whispering(house, tmp_path):
+    """Repairs that can be told of in secret too."""
+    publish(house.door(), tmp_path / "own", repair=WHISPERING)
 
 
 def whisper(house, person="keeper", **more):
