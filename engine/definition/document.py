@@ -325,7 +325,7 @@ def _codes_in_use(codes: Any) -> Iterator[str]:
             yield from _codes_in_use(node.get("children"))
 
 
-def _with_own_roles(used: Mapping[str, Any], tree: Mapping[str, Any]) -> dict[str, Any]:
+def _with_own_roles(used: Mapping[str, Any], tree: dict[str, Any]) -> dict[str, Any]:
     """The lists with the roles of the process only: one that another process needs is no change of this one."""
     kept = dict(used)
     listed = kept.pop(ROLES, None)
