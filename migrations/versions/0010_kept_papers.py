@@ -3,7 +3,7 @@
 Why: a decision, an investigation, a notification is kept to the byte as it was written, in the case that it shows. It
 lies in pieces where attached files do, behind an event of its own kind that commits to it.
 
-Revision: 0009
+Revision: 0010
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from alembic import op
 
 from engine.store import guards
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
