@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cli.session import Session
     from engine.audit.problem import VerifyReport
 
-audit = Group("audit")
+audit = Group("audit", lazy={"access": "cli.access:access"})
 
 
 @audit.command("verify")

@@ -17,6 +17,7 @@ from engine.service.shipped import shipped_folder
 if TYPE_CHECKING:
     from engine.exchange.calendar_export import CalendarExport
     from engine.exchange.case_import import ImportService
+    from engine.service.access import AccessService
     from engine.service.attachment import AttachmentService
     from engine.service.audit import AuditService
     from engine.service.backup import BackupService
@@ -229,6 +230,13 @@ class App(Ground):
         from engine.service.audit import AuditService  # noqa: PLC0415
 
         return AuditService(self.database, lambda: self.authority, self.actor, self.clock, lambda: self.zone)
+
+    @cached_property
+    def access(self) -> AccessService:
+        """The access log: who has read what."""
+        from engine.service.access import AccessService  # noqa: PLC0415
+
+        return AccessService(self.database, self.actor, self.clock, self.new_id, self.zone)
 
     @cached_property
     def imports(self) -> ImportService:

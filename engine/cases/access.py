@@ -67,6 +67,15 @@ class Viewer:
 SYSTEM: Final = Viewer(None)
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """By what somebody reads a case: a role at a unit, and for whom as substitute; or `assignee` or `reporter`."""
+
+    role: str
+    unit: str | None = None
+    on_behalf_of: str | None = None
+
+
 class Seen(Protocol):
     """What the rule reads of a case. `engine.cases.case.Case` is one; so is a row of a list."""
 
@@ -168,6 +177,33 @@ class AccessRule:
         """Whether the viewer sent the report, and so may read what they wrote in it at any level (rule 3)."""
         return not self.viewer.is_system and case.reporter == self.viewer.person
 
+    def ground(self, case: Seen) -> Ground | None:
+        """Return by what the viewer sees a case, as the access log has it; None when they do not, or are the system.
+
+        What gives the most comes first: a role that no mark caps, the nearest unit, their own before a substitute's;
+        then that they have the case, then that they reported it.
+        """
+        if self.viewer.is_system:
+            return None
+        rule, path = self.process(case.process), self.tree.path(case.unit)
+        let_in = [self._let_in(case, *mark) for mark in case.marks.items()]
+        found = [
+            (
+                -LEVELS.index(rule.level_of(grant.role)), not all(grant.role in roles for roles in let_in),
+                grant.on_behalf_of is not None, path.index(grant.unit), grant.appointment, grant,
+            )
+            for grant in self.viewer.grants
+            if grant.unit in path and rule.level_of(grant.role) != "none"
+        ]  # fmt: skip
+        best = min(found, default=None, key=lambda each: each[:5])
+        if best is not None and best[0] == -LEVELS.index("content"):
+            return Ground(best[5].role, best[5].unit, best[5].on_behalf_of)
+        if case.assignee == self.viewer.person:
+            return Ground("assignee")
+        if best is not None:
+            return Ground(best[5].role, best[5].unit, best[5].on_behalf_of)
+        return Ground("reporter") if case.reporter == self.viewer.person else None
+
     def has_role(self, roles: Collection[str], unit: str) -> bool:
         """Whether the viewer has one of these roles at the unit or above."""
         path = self.tree.path(unit)
@@ -195,9 +231,11 @@ class AccessRule:
         return highest(*levels)
 
     def _caps(self, case: Seen, mark: str, kept: str) -> bool:
+        return not self.has_role(self._let_in(case, mark, kept), case.unit)
+
+    def _let_in(self, case: Seen, mark: str, kept: str) -> frozenset[str]:
         rule = self.mark(case.process, mark)
-        let_in = rule.admits | rule.keeps_for if kept in KEPT_CONTENT else rule.admits
-        return not self.has_role(let_in, case.unit)
+        return rule.admits | rule.keeps_for if kept in KEPT_CONTENT else rule.admits
 
 
 @dataclass(frozen=True, slots=True)

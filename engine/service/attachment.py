@@ -35,7 +35,7 @@ from engine.service.media_type import HEAD, media_type
 from engine.service.result import FileView, StepResult
 from engine.service.setting import ATTACHMENT_MEGABYTES, load_values
 from engine.service.showing import ShowService
-from engine.store import access_log, reading
+from engine.store import reading
 from engine.store.attachment import read_content
 
 MEGABYTE: Final = 1_000_000
@@ -98,10 +98,13 @@ class AttachmentService:
             self._refuse_again(folded, digest, command.command_id)
         try:
             outcome, decision = self.decider.run(command, partial(_parts, path))
+        except UnknownCaseError:
+            self.showing.witness.refuses(folded, "attach")
+            raise
         except RefusedError as error:
             refusal: Refusal = error.refusal
             if refusal.is_about_right:
-                self._note(folded, "attach", "refused", "")
+                self.showing.witness.refuses(folded, "attach")
             raise
         return answer(self.decider, outcome, decision)
 
@@ -123,18 +126,18 @@ class AttachmentService:
             UnknownAttachmentError: It has no such file, or the caller may not read it.
             AttachmentErasedError: It has been erased.
         """
-        page = self.showing.open(reference, "files")
+        page = self.showing.open(reference, "file", reads=False)
         case = page.case.reference
         with self.decider.database.read() as session:
             files = self.showing.files(session, page)
             stored = reading.load_case(session, case)
         file = next((one for one in files if one.number == number), None)
         if file is None or stored is None:
-            self._note(case, "file", "refused", str(number))
+            self.showing.witness.refuses(case, "file", str(number))
             raise UnknownAttachmentError(str(number), tuple(str(one.number) for one in files))
         if file.sha256 is None:
             raise AttachmentErasedError(case, number)
-        self._note(case, "file", "shown", str(number))
+        self.showing.witness.reads(page.now, case, page.rule, "file", str(number), always=True)
         return Fetched(file, read_content(self.decider.database, stored.id, file.seq))
 
     # --- inside
@@ -143,26 +146,13 @@ class AttachmentService:
         """Make sure that it is not attached already, as far as the caller can see."""
         if self.decider.work.outcome_of(command_id) is not None:
             return
-        page = self.showing.open(reference, "files")
+        page = self.showing.open(reference, "attach", reads=False)
         with self.decider.database.read() as session:
             files = self.showing.files(session, page)
         same = next((one for one in files if one.sha256 == digest), None)
         if same is not None:
+            self.showing.witness.reads(page.now, page.case.reference, page.rule, "attach", str(same.number))
             raise AttachmentTwiceError(page.case.reference, same.number)
-
-    def _note(self, reference: str, action: str, outcome: str, detail: str) -> None:
-        actor = self.actor()
-        if actor.person is None:
-            return
-        with self.decider.database.read() as session:
-            name = self.decider.keeper.written_reference(session, read_reference(reference) or "")
-        if name is None:
-            return
-        with self.decider.database.write() as session:
-            access_log.append(
-                session, at=self.decider.clock(), person=actor.person, operator=actor.operator, reference=name,
-                action=action, outcome=outcome, detail=detail,
-            )  # fmt: skip
 
 
 def _parts(path: Path) -> Iterator[bytes]:

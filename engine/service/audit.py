@@ -35,7 +35,7 @@ from engine.calendar.zone import local_date, parse_instant
 from engine.cases.access import ADMINISTRATOR, SYSTEM, AccessRule, Viewer
 from engine.cases.decision import Refusal
 from engine.cases.event import Actor
-from engine.cases.reference import asked_for, fold, read_reference
+from engine.cases.reference import asked_for, read_reference
 from engine.errors import (
     DatabaseMissingError,
     NotInitialisedError,
@@ -45,11 +45,12 @@ from engine.errors import (
     UnknownProcessError,
 )
 from engine.language.sentence import sentence
+from engine.service.witness import Witness
 from engine.store.access_rule import load_process_rules
 from engine.store.authority import Authority
 from engine.store.database import Database, Session
 from engine.store.organisation import read_tree, read_viewer
-from engine.store.reading import ask_seqs_beside_cases, list_prefixes, load_case
+from engine.store.reading import ask_seqs_beside_cases, load_case, written_reference
 
 STANDARD_OUTPUT: Final = "-"
 
@@ -124,6 +125,7 @@ class AuditService:
             coded=coded,
             commitments=commitments,
         )
+        self._witness.done("export", process or "")
         with _opened(output) as out:
             return export(self.database, format_, out, selection)
 
@@ -134,8 +136,9 @@ class AuditService:
             RefusedError: They do not.
         """
         with self.database.read() as session:
-            level = _level_of_all(self._rule(session))
+            level = level_of_all(self._rule(session))
         if level is None:
+            self._witness.refuses_all("export")
             raise RefusedError(Refusal("not_allowed", (sentence("audit.not_allowed"),)))
         return level == "figures"
 
@@ -159,15 +162,21 @@ class AuditService:
     def _case_id(self, reference: str, *, asks_rights: bool) -> int:
         with self.database.read() as session:
             case_id = find_case(session, read_reference(reference) or "")
-            if case_id is None or (asks_rights and not self._may_see(session, reference)):
-                raise UnknownCaseError(asked_for(reference))
+            is_seen = case_id is not None and (not asks_rights or self._may_see(session, reference))
+        if case_id is None or not is_seen:
+            self._witness.refuses(reference, "verify")
+            raise UnknownCaseError(asked_for(reference))
         return case_id
+
+    @property
+    def _witness(self) -> Witness:
+        return Witness(self.database, self.actor, self.clock)
 
     def _may_see(self, session: Session, reference: str) -> bool:
         """Whether the caller sees a case; one whose row is gone is seen by those who see every case."""
-        rule, written = self._rule(session), _written(session, reference)
+        rule, written = self._rule(session), written_reference(session, reference)
         stored = load_case(session, written) if written else None
-        return rule.may_see(stored.case) if stored is not None else _level_of_all(rule) is not None
+        return rule.may_see(stored.case) if stored is not None else level_of_all(rule) is not None
 
     def _rule(self, session: Session) -> AccessRule:
         person = self.actor().person
@@ -176,7 +185,7 @@ class AuditService:
         return AccessRule(viewer, read_tree(session), load_process_rules(session))
 
 
-def _level_of_all(rule: AccessRule) -> Literal["envelope", "figures"] | None:
+def level_of_all(rule: AccessRule) -> Literal["envelope", "figures"] | None:
     """What somebody sees of every case: its envelope and what counts, its envelope alone, or not even that."""
     tops = frozenset(rule.tree.tops)
     if rule.viewer.is_system or _sees_all(rule, tops, without=ADMINISTRATOR):
@@ -191,12 +200,6 @@ def _sees_all(rule: AccessRule, tops: frozenset[str], *, without: str) -> bool:
     return bool(rule.processes) and all(
         tops <= other.units_at(process, "envelope") for process in rule.processes
     )
-
-
-def _written(session: Session, reference: str) -> str | None:
-    """A reference as it is written; None when no prefix fits."""
-    prefix, _, rest = (read_reference(reference) or "").partition("-")
-    return next((f"{known}-{rest}" for known in list_prefixes(session) if fold(known) == prefix), None)
 
 
 @contextmanager

@@ -37,6 +37,7 @@ from engine.errors import (
     SchemaVersionError,
     StorageError,
 )
+from engine.service.witness import EVERYTHING
 from engine.store import access_log
 from engine.store.authority import Authority, load_authority
 from engine.store.copying import check_file, check_pages, copy_pages, copy_rows, count_rows, settle
@@ -45,8 +46,6 @@ from engine.store.migrating import head, revision, upgrade
 from engine.store.organisation import read_tree, read_viewer
 from engine.store.revision import refuse_foreign
 
-EVERYTHING: Final = "*"
-"""What the access log has for a reference when the whole database was copied."""
 COPYING: Final = 300
 VERIFYING: Final = 1000
 """Shares of the whole work, for whoever is told how far it has come."""

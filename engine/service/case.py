@@ -36,7 +36,7 @@ from engine.service.form import FormService
 from engine.service.moment import instant_of
 from engine.service.result import CaseView, EventView, StepForm, StepResult, StepView
 from engine.service.showing import ShowService
-from engine.store import access_log, reading
+from engine.service.witness import Witness
 from engine.store import draft as drafts
 
 if TYPE_CHECKING:
@@ -358,13 +358,4 @@ class CaseService:
 
     def _note_refusal(self, command: Command, reference: str, action: str) -> None:
         """Refused attempts of somebody without the right are rows of the access log, never of the case."""
-        with self.decider.database.read() as session:
-            name = self.decider.keeper.written_reference(session, read_reference(reference) or "")
-            is_there = name is not None and reading.load_case(session, name) is not None
-        if name is None or not is_there or command.actor.person is None:
-            return
-        with self.decider.database.write() as session:
-            access_log.append(
-                session, at=self.decider.clock(), person=command.actor.person, operator=command.actor.operator,
-                reference=name, action=action.lower(), outcome="refused",
-            )  # fmt: skip
+        Witness(self.decider.database, lambda: command.actor, self.decider.clock).refuses(reference, action)

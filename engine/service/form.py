@@ -6,10 +6,12 @@ Nothing is written here. It must not know what becomes of the answers.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
+from engine.cases.access import AccessRule
+from engine.cases.case import Case
 from engine.cases.decision import Actor, Command, Fault
 from engine.cases.event import Event
 from engine.cases.facts import Facts
@@ -35,10 +37,13 @@ from engine.service.presenting import (
 )
 from engine.service.result import FormField, StepForm, StepView
 from engine.service.showing import Names
+from engine.service.witness import Witness
 from engine.store.organisation import read_holders
 
 Raws = Mapping[str, Any]
 T = TypeVar("T")
+Asked: TypeAlias = list[tuple[Case, AccessRule]]
+"""The case that was asked about, and what the caller may see."""
 
 
 @dataclass(slots=True)
@@ -47,6 +52,7 @@ class FormService:
 
     decider: Decider
     actor: Callable[[], Actor]
+    _noted: set[tuple[str, str]] = field(default_factory=set, init=False)
 
     def opening_form(
         self,
@@ -113,7 +119,7 @@ class FormService:
             UnknownStepError: It has no such step.
         """
 
-        def question(facts: Facts) -> StepForm:
+        def question(facts: Facts, asked: Asked) -> StepForm:
             work = Work(Command("", self.actor()), facts)
             case, definition = work.current(self._reference(reference))
             process = definition.process
@@ -126,6 +132,7 @@ class FormService:
                 raise UnknownCaseError(asked_for(reference))
             if found is None or found.opens:
                 raise UnknownStepError(step, tuple(process.steps))
+            asked.append((case, work.rule(process)))
             read = read_values(process, values or {}, facts, highest=case.rows, columns=found.adds_row)
             seen = provisional(case, process, _fields(read.values))
             shown = {*read.values}
@@ -133,7 +140,7 @@ class FormService:
                 shown |= readable(process, work.rule(process), case, self._events(case.reference))
             return self._form(work.view(seen, process), key, found, case.reference, read.faults, shown)
 
-        return self._named(self._ask(question))
+        return self._named(self._ask_of(reference, "form", question))
 
     def steps(self, reference: str) -> tuple[StepView, ...]:
         """The steps of a case from where it is: open to the caller, or why not.
@@ -142,15 +149,16 @@ class FormService:
             UnknownCaseError: There is no such case.
         """
 
-        def question(facts: Facts) -> tuple[StepView, ...]:
+        def question(facts: Facts, asked: Asked) -> tuple[StepView, ...]:
             work = Work(Command("", self.actor()), facts)
             case, definition = work.current(self._reference(reference))
             found = present_steps(work, case, definition, ())
+            asked.append((case, work.rule(definition.process)))
             if not work.rule(definition.process).may_see(case) and not any(one.open for one in found):
                 raise UnknownCaseError(asked_for(reference))
             return found
 
-        return self._ask(question)
+        return self._ask_of(reference, "steps", question)
 
     # --- inside
 
@@ -170,6 +178,25 @@ class FormService:
                 return self.decider.ask(question, session)
             except LookupError as error:
                 raise UnknownCaseError(asked_for(str(error.args[0]) if error.args else "")) from None
+
+    def _ask_of(self, reference: str, action: str, question: Callable[[Facts, Asked], T]) -> T:
+        """Ask about a case.
+
+        That the caller may not know of it is written down, and once for a sitting that they read what a marked case
+        is open to and what it asks.
+        """
+        witness = Witness(self.decider.database, self.actor, self.decider.clock)
+        asked: Asked = []
+        try:
+            found = self._ask(lambda facts: question(facts, asked))
+        except UnknownCaseError:
+            witness.refuses(reference, action)
+            raise
+        case, rule = asked[-1]
+        if case.marks and (case.reference, action) not in self._noted:
+            witness.reads(case, case.reference, rule, action)
+            self._noted.add((case.reference, action))
+        return found
 
     def _form(
         self, view: View, key: str, step: Step, reference: str | None, faults: Iterable[Fault],

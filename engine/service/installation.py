@@ -45,11 +45,11 @@ from engine.errors import (
     UnknownExampleError,
 )
 from engine.language.sentence import Sentence, sentence
-from engine.service.backup import EVERYTHING
 from engine.service.organisation_file import read_file
 from engine.service.organisation_plan import plan_import
 from engine.service.result import Check, DemoResult, DoctorReport, InitResult, Published
 from engine.service.setting import BACKUP_DAYS, load_values
+from engine.service.witness import EVERYTHING
 from engine.store import access_log, guards, reading
 from engine.store.authority import Authority, create_authority, load_authority
 from engine.store.database import Database

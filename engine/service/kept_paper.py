@@ -18,7 +18,6 @@ from typing import Final
 from engine.cases.decision import Actor, Command, KeepPaper, ShownCase
 from engine.cases.event import PAPER
 from engine.cases.facts import Facts
-from engine.cases.reference import read_reference
 from engine.cases.work import Work
 from engine.documents.write import Format, write
 from engine.errors import (
@@ -37,7 +36,7 @@ from engine.service.result import KeptPaperView
 from engine.service.setting import ATTACHMENT_MEGABYTES, load_values
 from engine.service.showing import Names, Page, kept_paper_view
 from engine.service.sight import ACTION
-from engine.store import access_log, reading
+from engine.store import reading
 from engine.store.attachment import read_content
 
 TRIES: Final = 5
@@ -114,18 +113,18 @@ class KeptPaperService:
             ClosedPaperError: It shows something of other cases that the caller may not see.
             ErasedPaperError: It has been erased.
         """
-        page = self.papers.showing.open(reference, ACTION)
+        page, witness = self.papers.showing.open(reference, ACTION, reads=False), self.papers.showing.witness
         case, kept = page.case.reference, self._list(page)
         paper = next((one for one in kept if one.number == number), None)
         if paper is None:
-            self._note(case, "refused", str(number))
+            witness.refuses(case, ACTION, str(number))
             raise UnknownKeptPaperError(str(number), tuple(str(one.number) for one in kept))
         if paper.sha256 is None:
             raise ErasedPaperError(case, number)
         if not self._may_see(paper.others):
-            self._note(case, "refused", str(number))
+            witness.refuses(case, ACTION, str(number))
             raise ClosedPaperError(case, number)
-        self._note(case, "shown", str(number))
+        witness.reads(page.now, case, page.rule, ACTION, str(number), always=True)
         return self._taken_out(case, paper.seq)
 
     # --- inside
@@ -156,7 +155,7 @@ class KeptPaperService:
             outcome, _ = self.decider.run(command, lambda: (data,))
         except RefusedError as error:
             if error.refusal.is_about_right:
-                self._note(composed.reference, "refused", declared.document)
+                self.papers.showing.witness.refuses(composed.reference, ACTION, declared.document)
             raise
         return outcome.results[0].seq
 
@@ -186,20 +185,6 @@ class KeptPaperService:
 
         with self.decider.database.read() as session:
             return self.decider.ask(question, session)
-
-    def _note(self, reference: str, outcome: str, detail: str) -> None:
-        actor = self.actor()
-        if actor.person is None:
-            return
-        with self.decider.database.read() as session:
-            name = self.decider.keeper.written_reference(session, read_reference(reference) or "")
-        if name is None:
-            return
-        with self.decider.database.write() as session:
-            access_log.append(
-                session, at=self.decider.clock(), person=actor.person, operator=actor.operator, reference=name,
-                action=ACTION, outcome=outcome, detail=detail,
-            )  # fmt: skip
 
 
 def _same(composed: Composed, format: Format) -> KeptPaperView | None:

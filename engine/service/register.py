@@ -24,6 +24,7 @@ from engine.language.words import Term, read_terms
 from engine.service.filter import check_period, name_process, name_role, name_states, read_demands
 from engine.service.listed import CasePage, CaseRow, Expected, Feedback, TaskPage, TaskView
 from engine.service.noticed import notices_for
+from engine.service.witness import Witness
 from engine.store import reading
 from engine.store.access_rule import load_access
 from engine.store.database import Database, Session
@@ -35,6 +36,7 @@ from engine.store.listing import (
     count_hidden,
     list_cases,
     list_references,
+    marked_of,
 )
 from engine.store.organisation import ask_viewer, read_tree
 from engine.store.to_do import TaskFilter, TaskRow, list_tasks
@@ -178,6 +180,10 @@ class RegisterService:
             # or some days that a case is there which nobody may know of. So only the whole of a process is counted.
             narrowed = mine or demands or terms or states or unit is not None or from_ or to
             hidden = 0 if narrowed else count_hidden(session, rule, wanted)
+            read = [row.reference for row in found.rows if row.level == "content"] if demands or terms else []
+            marked = marked_of(session, read)
+        # To be found by what a case holds tells what that is.
+        Witness(self.database, self.actor, self.clock).reads_all(marked.items(), rule, "search")
         rows = tuple(
             CaseRow(
                 row.reference, row.process, row.process_label, row.title, row.state, row.state_label, row.unit,

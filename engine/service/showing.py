@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.calendar.zone import local_date, parse_instant
+from engine.cases.access import AccessRule
 from engine.cases.case import Case
 from engine.cases.decision import Actor, Command, Task
 from engine.cases.event import (
@@ -60,7 +61,8 @@ from engine.service.result import (
     StepView,
 )
 from engine.service.timed import deadline_changes, present_deadlines
-from engine.store import access_log, reading
+from engine.service.witness import Witness
+from engine.store import reading
 from engine.store.database import Session
 from engine.store.schedule import find_origin
 
@@ -72,6 +74,11 @@ class ShowService:
     decider: Decider
     actor: Callable[[], Actor]
     training: bool
+
+    @property
+    def witness(self) -> Witness:
+        """Who writes down what the caller reads."""
+        return Witness(self.decider.database, self.actor, self.decider.clock)
 
     def show(self, reference: str, as_of: str | None = None, action: str = "show") -> CaseView:
         """A case as the caller may see it: now, or as it was known at an instant (UTC, fixed width).
@@ -147,20 +154,19 @@ class ShowService:
             for event, timed in zip(found, changes, strict=True)
         )
 
-    def open(self, reference: str, action: str) -> Page:
-        """A case that the caller may see. That they read what is marked, or may not see it, is written down first."""
+    def open(self, reference: str, action: str, *, reads: bool = True) -> Page:
+        """A case that the caller may see. That they read its content, or may not see it, is written down first.
+
+        reads: whether they are to read it; when not, whoever asks writes down what they do read.
+        """
         with self.decider.database.read() as session:
             page = self._page(session, reference)
-        case, actor = page.now, self.actor()
-        is_seen = page.is_seen
-        if actor.person is not None and (not is_seen or (case.marks and page.level == "content")):
-            with self.decider.database.write() as session:
-                access_log.append(
-                    session, at=self.decider.clock(), person=actor.person, operator=actor.operator,
-                    reference=case.reference, action=action, outcome="shown" if is_seen else "refused",
-                )  # fmt: skip
-        if not is_seen:
+        if not page.is_seen:
+            self.witness.refuses(page.now.reference, action)
             raise UnknownCaseError(asked_for(reference))
+        is_own = page.own or bool(page.shown)
+        if reads:
+            self.witness.reads(page.now, page.now.reference, page.rule, action, beyond=is_own)
         return page
 
     def _page(self, session: Session, text: str) -> Page:
@@ -375,6 +381,11 @@ class Page:
     tasks: tuple[Task, ...]
     own: bool
     shown: frozenset[str]
+
+    @property
+    def rule(self) -> AccessRule:
+        """What its reader may see of all cases."""
+        return self.work.rule(self.definition.process)
 
     @property
     def is_seen(self) -> bool:

@@ -16,7 +16,10 @@ from engine.store.statement import Statement, at, insertion
 from engine.store.tables import access_log
 
 PAGE: Final = 500
+RIGHT: Final = ("role", "unit", "on_behalf_of", "marks")
 _INSERT: Final = insertion(access_log, without=["id"])
+_INSERT_PLAIN: Final = insertion(access_log, without=["id", *RIGHT])
+"""What has no right beside it is written so: that a database waiting for its upgrade was copied is written down too."""
 _AFTER: Final = (
     select(
         access_log.c.id, access_log.c.at, access_log.c.person, access_log.c.operator, access_log.c.reference,
@@ -50,18 +53,21 @@ class Access:
     detail: str
 
 
-def append(
+def append(  # noqa: PLR0913  the columns of a row
     session: Session, *, at: str, person: str, operator: str | None, reference: str, action: str,
-    outcome: str, detail: str = "",
+    outcome: str, detail: str = "", role: str | None = None, unit: str | None = None,
+    on_behalf_of: str | None = None, marks: str | None = None,
 ) -> None:  # fmt: skip
     """Add a row; within `Database.write`, which must end before what it tells of is shown."""
-    session.run(
-        _INSERT,
-        {
-            "at": at, "person": person, "operator": operator, "reference": reference, "action": action,
-            "outcome": outcome, "detail": detail,
-        },
-    )  # fmt: skip
+    row = {
+        "at": at, "person": person, "operator": operator, "reference": reference, "action": action,
+        "outcome": outcome, "detail": detail,
+    }  # fmt: skip
+    right = {"role": role, "unit": unit, "on_behalf_of": on_behalf_of, "marks": marks}
+    if any(right.values()):
+        session.run(_INSERT, row | right)
+    else:
+        session.run(_INSERT_PLAIN, row)
 
 
 def last(session: Session, reference: str, action: str, outcome: str) -> str | None:

@@ -11,13 +11,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, not_, or_, select
 
 from engine.cases.access import AccessRule
 from engine.language.sentence import Words
 from engine.store.database import Session
 from engine.store.sight import reads_content, sees_envelope
-from engine.store.tables import cases, coded_values, deadlines, links, persons, streams
+from engine.store.tables import case_marks, cases, coded_values, deadlines, links, persons, streams
 
 Which: TypeAlias = Literal["period", "period_closed", "period_open", "open", "late"]
 NOT_TIMED: Final = "lag_skyndsamt"
@@ -216,5 +216,10 @@ def visible_ids(session: Session, rule: AccessRule) -> frozenset[int]:
 
 
 def readable_ids(session: Session, rule: AccessRule) -> frozenset[int]:
-    """The ids of all cases whose content a viewer reads: only of those is it said which value they have."""
-    return frozenset(row[0] for row in session.rows(select(cases.c.id).where(reads_content(rule))))
+    """The ids of all unmarked cases whose content a viewer reads: only of those is it said which value they have.
+
+    What is read of a marked case is written down, and belongs on no such page.
+    """
+    is_marked = exists().where(case_marks.c.case_id == cases.c.id)
+    question = select(cases.c.id).where(reads_content(rule), not_(is_marked))
+    return frozenset(row[0] for row in session.rows(question))

@@ -46,7 +46,7 @@ from engine.store.database import Session
 from engine.store.search import cases_with
 from engine.store.sight import reads_content, sees_envelope
 from engine.store.statement import Statement
-from engine.store.tables import cases, coded_values, definitions, labels, persons, streams, units
+from engine.store.tables import case_marks, cases, coded_values, definitions, labels, persons, streams, units
 
 if TYPE_CHECKING:
     from engine.definition.model import Level
@@ -364,6 +364,36 @@ def _row(rule: AccessRule, row: Sequence[Any]) -> CaseRow:
         is_open=bool(row[15]), level="content" if row[17] else "envelope",
         is_own_report=not rule.viewer.is_system and row[16] == rule.viewer.person,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What the access rule reads of a marked case in a list."""
+
+    process: str
+    unit: str
+    reporter: str
+    assignee: str | None
+    marks: dict[str, str]
+
+
+def marked_of(session: Session, references: Sequence[str]) -> dict[str, Marked]:
+    """Of some cases those that are marked, as the access rule reads them."""
+    if not references:
+        return {}
+    question = (
+        select(
+            streams.c.name, cases.c.process, cases.c.unit, cases.c.reporter, cases.c.assignee,
+            case_marks.c.mark, case_marks.c.keeps,
+        )
+        .join(cases, cases.c.id == streams.c.id)
+        .join(case_marks, case_marks.c.case_id == cases.c.id)
+        .where(streams.c.kind == "case", streams.c.name.in_(references))
+    )  # fmt: skip
+    found: dict[str, Marked] = {}
+    for row in session.rows(question):
+        found.setdefault(row[0], Marked(row[1], row[2], row[3], row[4], {})).marks[row[5]] = row[6]
+    return found
 
 
 def list_references(

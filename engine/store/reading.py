@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, func, literal_column, select
 
 from engine.cases.case import Case
 from engine.cases.organisation import Person
+from engine.cases.reference import fold, read_reference
 from engine.language.sentence import Words
 from engine.store.database import Row, Session
 from engine.store.statement import Statement, at
@@ -195,6 +196,12 @@ def load_settings(session: Session) -> Mapping[str, str]:
 def list_prefixes(session: Session) -> tuple[str, ...]:
     """The prefixes of all references that were ever given."""
     return tuple(row[0] for row in session.all(PREFIXES))
+
+
+def written_reference(session: Session, text: str) -> str | None:
+    """A reference as it is written, however it was typed; None when no prefix fits."""
+    prefix, _, rest = (read_reference(text) or "").partition("-")
+    return next((f"{known}-{rest}" for known in list_prefixes(session) if fold(known) == prefix), None)
 
 
 def count_cases(session: Session) -> int:

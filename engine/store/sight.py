@@ -35,6 +35,13 @@ def reads_content(rule: AccessRule, of: FromClause = cases) -> Truth:
     return and_(or_(_is_assigned(rule, of), *_by_roles(rule, of, "content")), not_(_is_capped(rule, of)))
 
 
+def oversees(rule: AccessRule, of: FromClause = cases) -> Truth:
+    """Say which cases the viewer reads the content of by a role, and so is told who else reads them. Never null."""
+    if rule.viewer.is_system:
+        return true()
+    return and_(or_(false(), *_by_roles(rule, of, "content")), not_(_is_capped(rule, of)))
+
+
 def _is_assigned(rule: AccessRule, of: FromClause) -> Truth:
     return and_(of.c.assignee.is_not(None), of.c.assignee == rule.viewer.person)
 

@@ -433,8 +433,15 @@ access_log: Final = Table(
     Column("action", Text, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("detail", Text, nullable=False, server_default=""),
+    Column("role", Text),
+    Column("unit", Text),
+    Column("on_behalf_of", Text),
+    Column("marks", Text),
     Index("ix_access_log_reference", "reference"),
-    comment="Who read marked content, and what was refused: written before anything is shown. Append only.",
+    Index("ix_access_log_person", "person", "id"),
+    Index("ix_access_log_at", "at"),
+    comment="Who read what, by what right (`role` at `unit`, or `assignee` or `reporter`), and what was refused: "
+            "written before anything is shown. `marks`: those of the case as it was read. Append only.",
 )  # fmt: skip
 
 schedules: Final = Table(

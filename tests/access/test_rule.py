@@ -287,3 +287,43 @@ def test_may_take__names_whose_login_it_is():
     )
     assert found is not None
     assert found.acting.operator == "oo"
+
+
+# --- by what right somebody sees a case
+
+
+def ground(who, process=PROCESS, **case):
+    found = AccessRule(who, TREE, {"rapport": process}).ground(Plain(**case))
+    return None if found is None else (found.role, found.unit, found.on_behalf_of)
+
+
+@pytest.mark.parametrize(
+    ("who", "case", "expected"),
+    [
+        (viewer("nn", ("chef", "top"), ("chef", "hem")), {}, ("chef", "hem", None)),
+        (viewer("nn", ("chef", "hem", "annan"), ("chef", "top")), {}, ("chef", "top", None)),
+        (viewer("nn", ("revisor", "hem"), ("chef", "top")), {}, ("chef", "top", None)),
+        (viewer("nn", ("revisor", "hem")), {"assignee": "nn"}, ("assignee", None, None)),
+        (viewer("nn", ("chef", "hem")), {"assignee": "nn"}, ("chef", "hem", None)),
+        (viewer("rapportor"), {}, ("reporter", None, None)),
+        (viewer("rapportor", ("revisor", "top")), {}, ("revisor", "top", None)),
+        (
+            viewer("nn", ("chef", "hem"), ("ansvarig", "top")),
+            {"marks": {"lex": "envelope"}},
+            ("ansvarig", "top", None),
+        ),
+        (viewer("nn", ("chef", "annan")), {}, None),
+        (SYSTEM, {}, None),
+    ],
+)
+def test_ground__is_what_gives_the_most(who, case, expected):
+    assert ground(who, **case) == expected
+
+
+@given(populations(), st.sampled_from(PEOPLE))
+def test_ground__is_there_exactly_when_the_case_is_seen(population, person):
+    organisation, cases, _ = population
+    rule = rule_of(organisation, viewer_from(organisation, person))
+    for case in cases:
+        plain = Plain(*(case[name] for name in ("process", "unit", "reporter", "assignee", "marks")))
+        assert (rule.ground(plain) is not None) == rule.may_see(plain)

@@ -149,12 +149,12 @@ def test_form__suggests_what_is_held_to_those_who_read_it_only(house):
 
 def test_mark__reading_is_written_down_with_the_operator(house):
     reference = handed(house)
-    seen(house, "keeper", reference)
-    assert house.accesses() == []
+    seen(house, "kim", reference)
     house.door("lo", "head").cases.show(reference.lower())
     house.by("head").cases.history(reference)
     seen(house, "head", reference, "2026-03-02")
     assert house.accesses() == [
+        ("kim", None, reference, "show", "shown"),
         ("head", "lo", reference, "show", "shown"),
         ("head", None, reference, "log", "shown"),
         ("head", None, reference, "show", "shown"),
