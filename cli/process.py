@@ -12,7 +12,7 @@ from cli.exit import Exit
 from cli.explanation import problem_line
 from cli.layout import put_table, wrap
 from cli.output import format_of, put_bytes
-from cli.shape import parameter_shape, problem_shape
+from cli.shape import must_shape, parameter_shape, problem_shape
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -127,12 +127,13 @@ process.add_command(param)
 def list_parameters(session: Session, key: str) -> None:
     """List the parameters of a process."""
     parameters = session.app.processes.params(key)
+    musts = session.app.processes.musts(key)
     if session.json:
-        session.put_json([parameter_shape(session, one) for one in parameters])
+        shapes = [parameter_shape(session, one) for one in parameters]
+        session.put_json(shapes + [must_shape(session, one) for one in musts])
         return
     if not parameters:
         session.tell(session.line("cli.process.no_params"))
-        return
     for one in parameters:
         before = session.say("cli.process.changed", default=_said(session, one.type, one.default))
         mark = f"  ({before})" if one.changed else ""
@@ -140,6 +141,11 @@ def list_parameters(session: Session, key: str) -> None:
         session.put(wrap(text, session.width, "", "    "))
         source = f" ({one.source})" if one.source else ""
         session.put(wrap(f"{session.say(one.label)}{source}", session.width, "  ", "  "))
+    if musts:
+        session.put("\n" + wrap(session.style(session.say("cli.process.musts"), bold=True), session.width))
+    for must in musts:
+        text = f"{session.say(must.label)} ({must.source})"
+        session.put(wrap(text, session.width, "  ", "    "))
 
 
 def _said(session: Session, kind: str, value: Any) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         FileView,
         FormField,
         KeptPaperView,
+        MustView,
         ParameterView,
         PersonView,
         StepResult,
@@ -279,6 +280,21 @@ def parameter_shape(session: Session, parameter: ParameterView) -> dict[str, Any
         "default": parameter.default,
         "changed": parameter.changed,
         "source": parameter.source,
+        "by_law": False,
+    }
+
+
+def must_shape(session: Session, must: MustView) -> dict[str, Any]:
+    """What the law demands, beside the parameters: it cannot be set."""
+    return {
+        "name": must.name,
+        "label": session.say(must.label),
+        "type": None,
+        "value": None,
+        "default": None,
+        "changed": False,
+        "source": must.source,
+        "by_law": True,
     }
 
 

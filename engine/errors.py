@@ -956,6 +956,19 @@ class UnknownParameterError(HjulError):
         self.known = known
 
 
+class ByLawError(HjulError):
+    """What is to be set is no parameter: the law demands it of everybody."""
+
+    kind = "unpublishable.by_law"
+
+    def __init__(self, name: str, label: Any, source: str) -> None:
+        """Name it, say what it demands (as `Words`), and where the law says so."""
+        super().__init__()
+        self.name = name
+        self.label = label
+        self.source = source
+
+
 # --- cases ---------------------------------------------------------------------------------
 
 

@@ -16,7 +16,16 @@ from pydantic.fields import FieldInfo
 from docs.writers.meaning import MEANING
 from engine.definition.base import Code, DeadlineKind, FieldType, Heading, Key, Period, listed
 from engine.definition.condition import Condition
-from engine.definition.field import CodeList, Column, Computed, FieldDefinition, ListedCode, Parameter, Source
+from engine.definition.field import (
+    CodeList,
+    Column,
+    Computed,
+    FieldDefinition,
+    ListedCode,
+    Must,
+    Parameter,
+    Source,
+)
 from engine.definition.model import Feedback, Process
 from engine.definition.step import (
     Ask,
@@ -64,7 +73,8 @@ Words in the column *type*:
 - **$name** may stand in the place of a value: the parameter of that name.
 """
 SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
-    ("The process", Process), ("feedback", Feedback), ("parameters", Parameter), ("marks", Mark), ("links", LinkKind),
+    ("The process", Process), ("feedback", Feedback), ("parameters", Parameter), ("musts", Must), ("marks", Mark),
+    ("links", LinkKind),
     ("fields", FieldDefinition),
     ("fields.columns", Column), ("computed", Computed), ("states", State), ("expects", Expectation), ("steps", Step),
     ("except", Except), ("by", Who), ("asks, may_ask", Ask), ("sets", SetValue),

@@ -41,6 +41,7 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "happened": "The field that says when it happened; lists and figures go by it.",
         "feedback": "What whoever opened a case is promised to hear; the coordinator is told when it is not kept.",
         "parameters": "What municipalities set differently.",
+        "musts": "What the law demands: listed with the parameters, and never to be set. A refusal says it.",
         "roles": "Role → what it gives sight of: `none`, `envelope` or `content`. A role that is not here gives nothing.",
         "marks": "Access marks.",
         "headings": "What entries may be written under.",
@@ -61,6 +62,10 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "maximum": "The greatest.",
         "list": "Of type `codes` and `own_codes`: the list that they are from, or are laid over.",
         "source": "Where the default comes from.",
+    },
+    "Must": {
+        "label": "What is demanded, as a sentence.",
+        "source": "Where the law says so; V or S only.",
     },
     "Mark": {
         "label": "What it is called.",
@@ -134,6 +139,7 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "returns": "It takes a hand-over back.",
         "shown_to": "Roles or relations that may see what it asks, though they see only the envelope.",
         "source": _SOURCE,
+        "by_law": "Which of the `musts` decides who may take it (`by`, `not_person_in`).",
     },
     "Except": {"except": "The states that are not meant; final ones never are."},
     "Who": {

@@ -153,7 +153,10 @@ def _may(
     if step.once and key in case.taken:
         reasons.append(sentence("step.once", step=step.label))
         kind = kind or "wrong_state"
-    reasons += _barred(work, step, case, process)
+    barred = _barred(work, step, case, process)
+    reasons += barred
+    if step.by_law is not None and (right is None or barred):
+        reasons.append(sentence("step.by_law", law=words_of(process, step.by_law)))
     return right, reasons, kind or "guard"
 
 

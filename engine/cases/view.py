@@ -219,6 +219,9 @@ def words_of(process: Process, name: str) -> Words:
     if name in process.links:
         kind = process.links[name]
         return kind.label if name in process.links_made else kind.reverse
+    if name in process.musts:
+        must = process.musts[name]
+        return Words(f"{must.label.sv}, {must.source.text}", f"{must.label.en}, {must.source.text}")
     return INTRINSIC_WORDS.get(name.removeprefix("$"), Words(name, name))
 
 

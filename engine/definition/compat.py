@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from engine.definition.condition import Known
+from engine.definition.condition import ByLaw, Known
 from engine.definition.model import (
     ROLES,
     Ask,
@@ -132,11 +132,17 @@ def _step(key: str, old: Step, new: Step, before: Process, after: Process) -> It
         yield sentence("compat.changed_step", name=old.label, what="not_person_in")
     if not set(old.entry) <= set(new.entry):
         yield sentence("compat.changed_step", name=old.label, what="entry")
-    if any(condition not in old.when for condition in new.when):
+    if not _demands(new) <= _demands(old):
         yield sentence("compat.changed_step", name=old.label, what="when")
     if [_timing(due) for due in old.due] != [_timing(due) for due in new.due[: len(old.due)]]:
         yield sentence("compat.changed_step", name=old.label, what="due")
     yield from _asks(old, new, after)
+
+
+def _demands(step: Step) -> frozenset[str]:
+    """The conditions of a step, whether or not they say which law demands them."""
+    parts = (part for one in step.when for part in (one.parts() if isinstance(one, ByLaw) else (one,)))
+    return frozenset(map(repr, parts))
 
 
 def _timing(due: Due) -> Due:

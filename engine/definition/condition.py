@@ -554,12 +554,48 @@ class Not(Base):
         return self.not_.steps()
 
 
+class ByLaw(Base):
+    """`{by_law: {utreds_alltid: {taken: utred}}}`: the law demands it, as `musts` says, with its source.
+
+    A refusal says so too. Stands as a whole condition of a step's `when`.
+    """
+
+    by_law: Annotated[dict[str, Condition], Field(min_length=1)]
+
+    def parts(self) -> Iterator[Base]:
+        return iter(self.by_law.values())
+
+    def test(self, view: View) -> Truth:
+        return both(part.test(view) for part in self.parts())
+
+    def says(self, view: View, *, demanded: bool = True) -> Sentence:
+        said = [
+            sentence("when.by_law", what=part.says(view, demanded=demanded), law=view.words(must))
+            for must, part in self.by_law.items()
+        ]
+        return said[0] if len(said) == 1 else sentence("when.all", parts=tuple(said))
+
+    def why_not(self, view: View) -> list[Sentence]:
+        return [
+            sentence("when.by_law", what=why, law=view.words(must))
+            for must, part in self.by_law.items()
+            for why in part.why_not(view)
+        ]
+
+    def fields(self) -> frozenset[str]:
+        return frozenset[str]().union(*(part.fields() for part in self.parts()))
+
+    def steps(self) -> frozenset[str]:
+        return frozenset[str]().union(*(part.steps() for part in self.parts()))
+
+
 VOCABULARY: dict[str, type[Base]] = {
     "constant": Constant, "filled": Filled, "known": Known, "equals": Equals, "one_of": OneOf, "has": Has,
     "within": Within, "at_least": AtLeast, "at_most": AtMost, "after": After, "in_state": InState,
     "is_final": IsFinal, "taken": Taken, "different_person_from": DifferentPersonFrom,
     "entries_cover": EntriesCover, "unit_is": UnitIs, "linked": Linked, "linked_row": LinkedRow,
     "each_row": EachRow, "all": AllOf, "any": AnyOf, "not": Not,
+    "by_law": ByLaw,
 }  # fmt: skip
 
 
@@ -585,7 +621,8 @@ Condition: TypeAlias = Annotated[
     | Annotated[Taken, Tag("taken")] | Annotated[DifferentPersonFrom, Tag("different_person_from")]
     | Annotated[EntriesCover, Tag("entries_cover")] | Annotated[UnitIs, Tag("unit_is")]
     | Annotated[Linked, Tag("linked")] | Annotated[LinkedRow, Tag("linked_row")] | Annotated[EachRow, Tag("each_row")]
-    | Annotated[AllOf, Tag("all")] | Annotated[AnyOf, Tag("any")] | Annotated[Not, Tag("not")],
+    | Annotated[AllOf, Tag("all")] | Annotated[AnyOf, Tag("any")] | Annotated[Not, Tag("not")]
+    | Annotated[ByLaw, Tag("by_law")],
     Discriminator(_tag), BeforeValidator(_spread),
 ]  # fmt: skip
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
-from engine.definition.model import ROLES, Parameter, Process
+from engine.definition.model import ROLES, Must, Parameter, Process
 from engine.definition.own_codes import lay_over
 from engine.definition.parameter import TRUTHS, Surroundings, parameter_value
 from engine.definition.place import Places
@@ -24,6 +24,7 @@ from engine.definition.reference import in_doubt
 from engine.definition.shape import validated
 from engine.definition.value import number_of, number_value
 from engine.errors import (
+    ByLawError,
     CanonicalError,
     DefinitionError,
     DocumentError,
@@ -39,7 +40,7 @@ KEPT: Final = 64
 NUMERIC: Final = ("number", "percent", "money")
 ORDERED: Final = frozenset(
     {
-        "parameters", "roles", "marks", "headings", "links", "fields", "columns", "states", "steps",
+        "parameters", "musts", "roles", "marks", "headings", "links", "fields", "columns", "states", "steps",
         "codes", "children",
     }
 )  # fmt: skip
@@ -263,6 +264,10 @@ def _values(
     Faulty defaults and faulty own codes are problems.
     """
     for name in overrides:
+        if name in _mapping(tree, "musts") and name not in declared:
+            must, _ = validated(Must, _mapping(tree, "musts")[name], places, ("musts", name))
+            if must is not None:
+                raise ByLawError(name, must.label, must.source.text)
         if name not in declared:
             raise UnknownParameterError(name, str(tree.get("process", "")), tuple(declared))
     laid, own, problems = _laid(lists, declared, overrides, places)

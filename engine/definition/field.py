@@ -83,6 +83,13 @@ class Parameter(Model):
     source: Source | None = None
 
 
+class Must(Model):
+    """What the law demands, and no municipality may set differently. Conditions and steps say which one they keep."""
+
+    label: Label
+    source: Source
+
+
 class Computed(Model):
     """How a field is computed: exactly one of these, over other fields. Over an unknown value it is unknown."""
 

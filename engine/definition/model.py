@@ -14,7 +14,16 @@ from typing import Annotated
 from pydantic import Field
 
 from engine.definition.base import INTRINSICS, ROLES, Heading, Key, Label, Level, Model, Period
-from engine.definition.field import CodeList, Column, Computed, FieldDefinition, ListedCode, Parameter, Source
+from engine.definition.field import (
+    CodeList,
+    Column,
+    Computed,
+    FieldDefinition,
+    ListedCode,
+    Must,
+    Parameter,
+    Source,
+)
 from engine.definition.step import (
     RELATIONS,
     Ask,
@@ -46,8 +55,8 @@ from engine.language.sentence import Words
 __all__ = [
     "INTRINSICS", "RELATIONS", "ROLES", "Ask", "CodeList", "Column", "Computed", "Due", "Except", "Expectation",
     "Feedback", "FieldDefinition", "Ground", "Guides", "HandsOver", "Heading", "Key", "Label", "Level", "LinkKind",
-    "ListedCode", "Mark", "Marking", "Model", "OpensCase", "Parameter", "Process", "Returns", "SetValue", "Sets",
-    "Source", "State", "Step", "Tells", "Warns", "Who", "Whos", "WritesEntry",
+    "ListedCode", "Mark", "Marking", "Model", "Must", "OpensCase", "Parameter", "Process", "Returns", "SetValue",
+    "Sets", "Source", "State", "Step", "Tells", "Warns", "Who", "Whos", "WritesEntry",
 ]  # fmt: skip
 
 
@@ -70,6 +79,7 @@ class Process(Model):
     happened: Key | None = None
     feedback: Feedback | None = None
     parameters: dict[Key, Parameter] = Field(default_factory=dict)
+    musts: dict[Key, Must] = Field(default_factory=dict)
     roles: dict[Key, Level]
     marks: dict[Key, Mark] = Field(default_factory=dict)
     headings: dict[Heading, Label] = Field(default_factory=dict)

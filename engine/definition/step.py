@@ -271,6 +271,7 @@ class Step(Model):
     returns: Returns | None = None
     shown_to: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
     source: Source | None = None
+    by_law: Key | None = None
 
     def asked(self) -> tuple[tuple[Ask, bool], ...]:
         """Every ask with whether it is required, required first."""

@@ -33,7 +33,7 @@ from engine.errors import (
 from engine.language.sentence import sentence
 from engine.service.deciding import Decider
 from engine.service.recording import record_event
-from engine.service.result import ParameterView, ProblemView, ProcessRow, Published
+from engine.service.result import MustView, ParameterView, ProblemView, ProcessRow, Published
 from engine.store import reading
 from engine.store.database import Session
 from engine.store.organisation import read_viewer
@@ -101,6 +101,15 @@ class ProcessService:
             )  # fmt: skip
         return tuple(found)
 
+    def musts(self, key: str) -> tuple[MustView, ...]:
+        """What the law demands of a published process, and nobody may set.
+
+        Raises:
+            UnknownProcessError: It is not published.
+        """
+        found = self._document(key).process.musts
+        return tuple(MustView(name, must.label, must.source.text) for name, must in found.items())
+
     def diagram(
         self, key: str, language: str, *, format: DiagramFormat = "mermaid", staying: bool = True
     ) -> str:
@@ -154,6 +163,7 @@ class ProcessService:
             DefinitionError: It has problems, each with its place.
             ParameterError: A parameter cannot have that value.
             UnknownParameterError: The process has no such parameter.
+            ByLawError: What is to be set is demanded by the law.
             UnpublishableError: Its prefix belongs to another process, or its version says something else already.
             NotAdministratorError: The actor may not.
             UnknownProcessError: There is neither a shipped process nor a file by that name.

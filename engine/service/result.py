@@ -392,6 +392,15 @@ class ParameterView:
 
 
 @dataclass(frozen=True, slots=True)
+class MustView:
+    """What the law demands of a process, and no municipality may set differently."""
+
+    name: str
+    label: Words
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class DraftView:
     """What somebody typed and has not taken; seen by its owner only."""
 

@@ -141,6 +141,9 @@ TRUTHS = [
     ({"all": ["never", {"equals": {"unknown": "x"}}]}, False),
     ({"any": ["always", {"equals": {"unknown": "x"}}]}, True),
     ({"any": ["never", {"equals": {"unknown": "x"}}]}, None),
+    ({"by_law": {"the_law": {"filled": "code"}}}, True),
+    ({"by_law": {"the_law": {"filled": "code"}, "another": {"equals": {"unknown": "x"}}}}, None),
+    ({"by_law": {"the_law": {"all": [{"filled": "missing"}]}}}, False),
     ({"not": {"equals": {"unknown": "x"}}}, None),
     ({"not": {"filled": "code"}}, False),
     ([{"filled": "code"}, {"known": "number"}], True),
@@ -176,6 +179,17 @@ def test_table__has_every_word_of_the_vocabulary():
 def test_condition__is_nothing_else(tree):
     with pytest.raises(ValidationError):
         READ.validate_python(tree)
+
+
+def test_by_law__says_the_law_of_each_thing_that_is_lacking():
+    condition = READ.validate_python({"by_law": {"the_law": [{"filled": "missing"}, {"filled": "code"}]}})
+    (why,) = condition.why_not(FULL)
+    assert (why.id, why.arguments["law"], why.arguments["what"].id) == (
+        "when.by_law", Words("the_law", "the_law"), "when.filled",
+    )  # fmt: skip
+    assert condition.fields() == {"missing", "code"}
+    assert READ.validate_python({"by_law": {"x": {"linked": "made"}}}).reads_others()
+    assert READ.validate_python({"by_law": {"x": {"taken": "s"}}}).steps() == {"s"}
 
 
 def test_condition__names_the_fields_and_steps_it_reads():

@@ -1,9 +1,12 @@
 """Definitions through the service: published, set, adopted, refused."""
 
+import json
+
 import pytest
 
 from engine.cases.reorganisation import Appoint
 from engine.errors import (
+    ByLawError,
     DefinitionError,
     NotAdministratorError,
     OlderVersionError,
@@ -41,6 +44,11 @@ def version(number, *changes, of=REPAIR):
     return text
 
 
+MUSTS = """musts:
+  told_at_once:
+    label: {sv: Det som hittas anmäls, en: What is found is told}
+    source: {text: 1938:121 1 §, mark: V}
+"""
 OTHER_WAY = ("to: told, by: [reporter]", "to: open, by: [reporter]")
 """A change that a running case cannot adopt."""
 
@@ -173,6 +181,20 @@ def test_params__unknown_or_wrong_are_refused(house, folder):
     for wrong in ("three", "", "-1 days", "5"):
         with pytest.raises(ParameterError):
             publish(house, folder, REPAIR, days=wrong)
+
+
+def test_params__cannot_set_what_the_law_demands(house, folder):
+    text = version(2, ("roles: {keeper: content", f"{MUSTS}roles: {{keeper: content"))
+    publish(house, folder, text)
+    assert [(one.name, one.label.sv, one.source) for one in house.by("kim").processes.musts("repair")] == [
+        ("told_at_once", "Det som hittas anmäls", "1938:121 1 §")
+    ]
+    before = house.everything()
+    with pytest.raises(ByLawError) as error:
+        publish(house, folder, text, told_at_once="never")
+    assert (error.value.label.sv, error.value.source) == ("Det som hittas anmäls", "1938:121 1 §")
+    assert house.everything() == before
+    assert "told_at_once" in json.loads(house.by("kim").processes.show("repair"))["process"]["musts"]
 
 
 def test_params__of_what_is_not_published_are_unknown(house):

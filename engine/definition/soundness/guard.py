@@ -11,7 +11,7 @@ from engine.definition.condition import Base
 from engine.definition.model import Column
 from engine.definition.problem import Path
 from engine.definition.soundness.role import inspect_person
-from engine.definition.soundness.survey import READABLE, Survey, conditions, remedy
+from engine.definition.soundness.survey import READABLE, Placed, Survey, conditions, remedy, walk
 from engine.definition.soundness.verdict import verdict
 from engine.definition.soundness.worth import CODED, bounds, is_numeric, suits
 from engine.definition.value import number_of
@@ -32,6 +32,7 @@ def inspect_guards(survey: Survey) -> None:
     faulty: set[Path] = set()
     for placed in conditions(survey):
         before = len(survey.found)
+        _inspect_place(survey, placed)
         _inspect(survey, placed.at, placed.condition, whole)
         if len(survey.found) > before:
             faulty.add(placed.at)
@@ -48,6 +49,14 @@ def inspect_guards(survey: Survey) -> None:
             survey.say(at, "never_together", remedy("never_holds"))
 
 
+def _inspect_place(survey: Survey, placed: Placed) -> None:
+    """What the law demands is demanded of a step, as a condition of its own."""
+    for at, node in walk(placed.condition, placed.at):
+        is_there = at == placed.at and at[0] == "steps" and at[2] == "when"
+        if isinstance(node, vocabulary.ByLaw) and not is_there:
+            survey.say((*at, "by_law"), "by_law_outside", remedy("by_law"), key=True)
+
+
 def _inspect(survey: Survey, at: Path, condition: Base, scope: Scope) -> None:
     """Note what is wrong with one condition and those inside it."""
     match condition:
@@ -55,6 +64,10 @@ def _inspect(survey: Survey, at: Path, condition: Base, scope: Scope) -> None:
             word = "all" if isinstance(condition, vocabulary.AllOf) else "any"
             for index, part in enumerate(condition.members()):
                 _inspect(survey, (*at, word, index), part, scope)
+        case vocabulary.ByLaw():
+            for must, part in condition.by_law.items():
+                survey.demand((*at, "by_law", must), "must", must, survey.process.musts, key=True)
+                _inspect(survey, (*at, "by_law", must), part, scope)
         case vocabulary.Not():
             _inspect(survey, (*at, "not"), condition.not_, scope)
         case vocabulary.Filled() | vocabulary.Known():

@@ -14,7 +14,13 @@ from engine.definition.soundness.survey import Survey, remedy, walk
 from engine.language.sentence import Words
 
 PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
-PLACE_OF: Final = {"field": "fields", "step": "steps", "state": "states", "parameter": "parameters"}
+PLACE_OF: Final = {
+    "field": "fields",
+    "step": "steps",
+    "state": "states",
+    "parameter": "parameters",
+    "must": "musts",
+}
 BOUNDABLE: Final = ("number", "period")
 
 
@@ -36,6 +42,7 @@ def _inspect_doubles(survey: Survey) -> None:
         ("step", process.steps),
         ("state", process.states),
         ("parameter", process.parameters),
+        ("must", process.musts),
     ):
         for name in names:
             at = (PLACE_OF[what], name)

@@ -19,6 +19,7 @@ def inspect_roles(survey: Survey) -> None:
             survey.say(("steps", key, "by"), "by_nobody", remedy("who"), key=True)
         if step.hands_over is not None:
             survey.demand(("steps", key, "hands_over", "to"), "role", step.hands_over.to, process.roles)
+        survey.demand(("steps", key, "by_law"), "must", step.by_law, process.musts)
         for index, name in enumerate(step.not_person_in):
             if name not in process.steps and name not in ("$reporter", "$assignee"):
                 inspect_person(survey, ("steps", key, "not_person_in", index), name, process.steps)

@@ -98,8 +98,8 @@ def _atoms(condition: Base) -> list[Base]:
 
 
 def _truth(condition: Base, case: View, free: Mapping[str, bool]) -> Truth:
-    if isinstance(condition, vocabulary.AllOf):
-        return both(_truth(part, case, free) for part in condition.all)
+    if isinstance(condition, vocabulary.AllOf | vocabulary.ByLaw):
+        return both(_truth(part, case, free) for part in condition.parts())
     if isinstance(condition, vocabulary.AnyOf):
         return either(_truth(part, case, free) for part in condition.any)
     if isinstance(condition, vocabulary.Not):
