@@ -1312,6 +1312,19 @@ class ReportUnitError(HjulError):
         self.unit = unit
 
 
+class ReportFieldError(HjulError):
+    """A table of two ways needs one value in each case; the definition of the report asks for a field of several."""
+
+    kind = "report_field"
+
+    def __init__(self, report: str, field: str, cases: int) -> None:
+        """Give the report, the field, and how many cases have several values in it."""
+        super().__init__()
+        self.report = report
+        self.field = field
+        self.cases = cases
+
+
 # --- attachments ---------------------------------------------------------------------------
 
 

@@ -61,6 +61,18 @@ class FigureTable(Model):
     linked: Linked | None = None
 
 
+class TwoWayTable(Model):
+    """Counts per code of one field and of another at once, with the sums of both.
+
+    Each is a field with one value in a case, or `$state`, `$unit`, `$month`. top: the branches of a tree are added up.
+    """
+
+    rows: str = FieldName
+    columns: str = FieldName
+    label: Label
+    top: bool = False
+
+
 class CaseList(Model):
     """The cases that a figure counts, a row each: reference, title, status, days, holder; the oldest first."""
 
@@ -89,6 +101,7 @@ class ReportDefinition(Model):
     compare: bool = False
     figures: dict[Key, Figure] = Field(default_factory=dict)
     tables: dict[Key, FigureTable] = Field(default_factory=dict)
+    two_way: dict[Key, TwoWayTable] = Field(default_factory=dict)
     lists: dict[Key, CaseList] = Field(default_factory=dict)
     texts: dict[Key, Texts] = Field(default_factory=dict)
     words: dict[Key, Label] = Field(default_factory=dict)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 LOCALES: Final = {"sv": "sv-SE", "en": "en-GB"}
 STAMP: Final = (1980, 1, 1, 0, 0, 0)
 WIDTH_CM: Final = 17.0
+MANY: Final = 8
+"""Columns; with more a table is set in smaller type."""
 
 
 def write_docx(document: Document) -> bytes:
@@ -159,6 +161,9 @@ class _Writer:
         last = len(rows) - 1 if table.total is not None else -1
         widths = _widths(table)
         _set_widths(grid, widths)
+        is_crowded = len(table.columns) > MANY
+        if is_crowded:
+            _narrow(grid)
         for number, (row, cells) in enumerate(zip(_rows(grid), rows, strict=True)):
             _keep_whole(row)
             if number == 0:
@@ -166,7 +171,7 @@ class _Writer:
             for column, (tc, cell) in enumerate(zip(row.tc_lst, cells, strict=True)):
                 _put_cell(
                     tc, cell.said, strong=number in (0, last), right=table.columns[column].number,
-                    width=widths[column],
+                    width=widths[column], small=is_crowded,
                 )  # fmt: skip
         self.paper.add_paragraph()
 
@@ -251,6 +256,22 @@ def _set_widths(table: Any, widths: list[int]) -> None:
         column.w = width
 
 
+def _narrow(table: Any) -> None:
+    """Less room beside the text of each cell, for a table of many columns."""
+    margins = _element("tblCellMar")
+    for side in ("left", "right"):
+        margin = _element(side)
+        margin.set(_tag("w:w"), "30")
+        margin.set(_tag("w:type"), "dxa")
+        margins.append(margin)
+    properties = table._tbl.tblPr  # noqa: SLF001
+    look = properties.find(_tag("w:tblLook"))
+    if look is None:
+        properties.append(margins)
+    else:
+        look.addprevious(margins)
+
+
 def _rows(table: Any) -> Iterator[Any]:
     yield from table._element.tr_lst  # noqa: SLF001  asking python-docx for each cell is quadratic
 
@@ -268,8 +289,9 @@ def _repeat(row: Any) -> None:
     _properties(row).append(_element("tblHeader"))
 
 
-def _put_cell(tc: Any, text: str, *, strong: bool, right: bool, width: int) -> None:
+def _put_cell(tc: Any, text: str, *, strong: bool, right: bool, width: int, small: bool) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
+    from docx.shared import Pt  # noqa: PLC0415
     from docx.text.paragraph import Paragraph as Written  # noqa: PLC0415
 
     tc.width = width
@@ -277,6 +299,8 @@ def _put_cell(tc: Any, text: str, *, strong: bool, right: bool, width: int) -> N
     run = paragraph.add_run(text)
     if strong:
         run.bold = True
+    if small:
+        run.font.size = Pt(8)
     if right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
@@ -285,7 +309,8 @@ def _widths(table: Table) -> list[int]:
     """The widths of the columns, in the units of Word: numbers narrow, what is wide or first has the rest."""
     from docx.shared import Cm  # noqa: PLC0415
 
-    shares = [1.2 if column.number else 3.0 if column.wide or not number else 2.0
+    of_numbers = 0.8 if len(table.columns) > MANY else 1.2
+    shares = [of_numbers if column.number else 3.0 if column.wide or not number else 2.0
               for number, column in enumerate(table.columns)]  # fmt: skip
     return [int(Cm(WIDTH_CM * share / sum(shares))) for share in shares]
 

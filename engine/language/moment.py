@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 ZONE: Final = "Europe/Stockholm"
+MONTHS: Final = {
+    "sv": ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
 
 
 def format_day(day: date | str) -> str:
@@ -41,6 +45,12 @@ def format_instant(instant: datetime | str, zone: str = ZONE, *, seconds: bool =
 
         instant = instant.astimezone(ZoneInfo(zone))
     return instant.strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
+
+
+def format_month(month: str, language: str = "sv", *, year: bool = True) -> str:
+    """Write a month such as `2026-03` shortly: `mar 2026`, without `year` `mar`."""
+    name = MONTHS["en" if language == "en" else "sv"][int(month[5:7]) - 1]
+    return f"{name} {month[:4]}" if year else name
 
 
 def format_number(number: float | Decimal, language: str = "sv") -> str:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from engine.service.reckoning import OTHERS, THIS
 from engine.statistics.small_group import SMALLEST, hidden_parts, hides_part, is_small
+from engine.statistics.two_way import hidden_cells
 
 NAMES: Final = (THIS, *OTHERS)
 
@@ -19,18 +20,33 @@ def publish(content: Mapping[str, Any]) -> dict[str, Any]:
     """The content without references, lists of cases and texts, small groups left out in every period."""
     tables = [_without_references(one) for one in content["tables"]]
     figures = [_without_references(one) for one in content["figures"]]
+    ways = [_without_references(one) for one in content.get("two_way", ())]
     for name in NAMES:
         counted = [one for one in tables if _total(one, name) is not None]
         columns = [(_numbers(one, name), _total(one, name) or 0) for one in counted]
-        masks, totals = settle(columns)
-        for one, mask in zip(counted, masks, strict=True):
+        sums = [margin for one in ways for margin in _margins(one)] if name == THIS else []
+        masks, totals = settle([*columns, *sums])
+        for one, mask in zip(counted, masks, strict=False):
             _hide(one, name, mask, totals)
+        for place, one in enumerate(ways if name == THIS else ()):
+            of_rows, of_columns = masks[len(columns) + 2 * place :][:2]
+            _hide_two_way(one, of_rows, of_columns, totals)
         without = {
-            total for (numbers, total), mask in zip(columns, masks, strict=True) if len(numbers) - 1 in mask
+            total
+            for (numbers, total), mask in zip((*columns, *sums), masks, strict=True)
+            if len(numbers) - 1 in mask
         }
         for one in figures:
             _hide_figure(one, name, without, totals)
-    return {**content, "published": True, "figures": figures, "tables": tables, "lists": [], "texts": []}
+    return {
+        **content,
+        "published": True,
+        "figures": figures,
+        "tables": tables,
+        "two_way": ways,
+        "lists": [],
+        "texts": [],
+    }
 
 
 def settle(columns: Sequence[tuple[Sequence[int], int]]) -> tuple[list[frozenset[int]], set[int]]:
@@ -70,8 +86,9 @@ def _without_references(one: Mapping[str, Any]) -> dict[str, Any]:
     for name in OTHERS:
         if name in found:
             found[name] = _without_references(found[name])
-    if "rows" in found:
-        found["rows"] = [_without_references(row) for row in found["rows"]]
+    for inner in ("rows", "columns", "cells"):
+        if inner in found:
+            found[inner] = [_without_references(row) for row in found[inner]]
     return found
 
 
@@ -100,6 +117,31 @@ def _hide(table: dict[str, Any], name: str, places: frozenset[int], totals: set[
         here["missing"] = None
     if here["total"] in totals:
         here["total"] = None
+
+
+def _margins(table: Mapping[str, Any]) -> Iterator[tuple[list[int], int]]:
+    """The sums of a table of two ways as those of tables of one way: of the rows, of the columns, the missing last."""
+    for way in ("rows", "columns"):
+        numbers = [one["value"] for one in table[way] if one["code"]]
+        yield [*numbers, sum(one["value"] for one in table[way] if not one["code"])], table["total"]
+
+
+def _hide_two_way(
+    table: dict[str, Any], of_rows: frozenset[int], of_columns: frozenset[int], totals: set[int]
+) -> None:
+    cells = [[cell["value"] for cell in row["cells"]] for row in table["rows"]]
+    is_shown = table["total"] not in totals
+    hidden = hidden_cells(cells, rows=of_rows, columns=of_columns, total_is_shown=is_shown)
+    for number, row in enumerate(table["rows"]):
+        for column, cell in enumerate(row["cells"]):
+            if hidden is None or (number, column) in hidden:
+                cell["value"] = None
+    for way, places in (("rows", of_rows), ("columns", of_columns)):
+        for number, one in enumerate(table[way]):
+            if number in places:
+                one["value"] = None
+    if not is_shown:
+        table["total"] = None
 
 
 def _hide_figure(figure: dict[str, Any], name: str, without: set[int], totals: set[int]) -> None:

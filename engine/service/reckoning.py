@@ -6,6 +6,7 @@ particular report, nor how a page looks.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,7 +14,17 @@ from typing import Any, Final
 
 from engine.cases.access import AccessRule
 from engine.definition.model import CodeList, ListedCode, Process
-from engine.documents.report import CaseList, Figure, FigureTable, Linked, ReportDefinition, Texts
+from engine.documents.report import (
+    CaseList,
+    Figure,
+    FigureTable,
+    Linked,
+    ReportDefinition,
+    Texts,
+    TwoWayTable,
+)
+from engine.errors import ReportFieldError
+from engine.language.moment import format_month
 from engine.language.say import say
 from engine.language.sentence import Words, sentence
 from engine.statistics.spread import spread
@@ -76,6 +87,7 @@ class Reckoning:
         return {
             "figures": self._figures(seen, read),
             "tables": [self._table(key, one, seen, read) for key, one in self.definition.tables.items()],
+            "two_way": [self._two_way(key, one, seen, read) for key, one in self.definition.two_way.items()],
             "lists": [self._list(key, one) for key, one in self.definition.lists.items()],
             "texts": [self._texts(key, one) for key, one in self.definition.texts.items()],
         }
@@ -188,25 +200,38 @@ class Reckoning:
         process = self.process
         if linked and counted:
             process = self.process_of(definition_of(self.session, counted[0].id))
-        tops: Mapping[str, str] = {}
-        codes: Mapping[int, Collection[str]]
-        match table.field:
-            case "$state":
-                codes = {one.id: (one.state,) for one in counted}
-            case "$unit":
-                codes = {one.id: (one.unit,) for one in counted}
-            case "$month":
-                codes = {one.id: (one.opened_on[:7],) for one in counted}
-            case name:
-                codes = codes_of(self.session, span, name, linked)
-                listed = _list_of(process, name)
-                tops = _tops(listed) if listed and table.top else {}
+        codes = self._codes(table, counted, span, process, linked)
         by_code: dict[str, list[Counted]] = {}
         for one in counted:
-            for code in dict.fromkeys(tops.get(code, code) for code in codes.get(one.id, ())):
+            for code in codes.get(one.id, ()):
                 by_code.setdefault(code, []).append(one)
         missing = [one for one in counted if not codes.get(one.id)]
         return Groups(by_code, missing, len(counted), process)
+
+    def _codes(
+        self,
+        table: FigureTable,
+        counted: Iterable[Counted],
+        span: Span,
+        process: Process,
+        linked: Connected | None = None,
+    ) -> Mapping[int, Collection[str]]:
+        """Case id -> the codes that it counts under in a table."""
+        match table.field:
+            case "$state":
+                return {one.id: (one.state,) for one in counted}
+            case "$unit":
+                return {one.id: (one.unit,) for one in counted}
+            case "$month":
+                return {one.id: (one.opened_on[:7],) for one in counted}
+            case name:
+                listed = _list_of(process, name)
+                tops = _tops(listed) if listed and table.top else {}
+                found = codes_of(self.session, span, name, linked)
+                return {
+                    id_: tuple(dict.fromkeys(tops.get(code, code) for code in codes))
+                    for id_, codes in found.items()
+                }
 
     def _labels(self, table: FigureTable, process: Process) -> tuple[dict[str, Words], list[str]]:
         labels: dict[str, Words]
@@ -224,6 +249,58 @@ class Reckoning:
         order = list(labels)
         labels[UNKNOWN] = Words("Vet inte", "Don't know")
         return labels, order
+
+    # --- tables of two ways
+
+    def _two_way(self, key: str, table: TwoWayTable, seen: Said, read: Said) -> dict[str, Any]:
+        """Counts per row and column, with the sums of both; those without a code last, where there are any."""
+        span = self.spans[THIS]
+        counted = self._counted(span, "period")
+        said = seen if table.rows.startswith("$") and table.columns.startswith("$") else read
+        ways = [
+            self._way(FigureTable(field=field, label=table.label, top=table.top), counted, span)
+            for field in (table.rows, table.columns)
+        ]
+        (rows, row_of), (columns, column_of) = ways
+        inside: dict[tuple[str, str], list[Counted]] = {}
+        for one in counted:
+            inside.setdefault((row_of.get(one.id, ""), column_of.get(one.id, "")), []).append(one)
+        return {
+            "two_way": key, "label": table.label.in_(self.language),
+            "columns": [
+                {"code": code, "label": label, "value": sum(column_of.get(one.id, "") == code for one in counted)}
+                for code, label in columns
+            ],
+            "rows": [
+                {"code": code, "label": label, "value": sum(row_of.get(one.id, "") == code for one in counted),
+                 "cells": [said.of(inside.get((code, column), ())) for column, _ in columns]}
+                for code, label in rows
+            ],
+            "total": len(counted),
+        }  # fmt: skip
+
+    def _way(
+        self, table: FigureTable, counted: tuple[Counted, ...], span: Span
+    ) -> tuple[list[tuple[str, str]], dict[int, str]]:
+        """One way of a table: its codes with labels, as a table of its own has them; and the code of each case."""
+        codes = self._codes(table, counted, span, self.process)
+        if several := [name for name in codes.values() if len(name) > 1]:
+            raise ReportFieldError(self.definition.report, table.field, len(several))
+        one_of = {id_: code for id_, (code, *_) in codes.items() if code}
+        labels, order = self._labels(table, self.process)
+        many = Counter(one_of.values())
+        if table.field == "$month":
+            ordered = list(_months(span))
+        else:
+            known = {code: number for number, code in enumerate(order)}
+            ordered = sorted(many, key=lambda code: (-many[code], known.get(code, 9999), code))
+        found = [(code, labels.get(code, Words(code, code)).in_(self.language)) for code in ordered]
+        if table.field == "$month":
+            is_long = span.from_on[:4] != span.to_on[:4]
+            found = [(code, format_month(code, self.language, year=is_long)) for code in ordered]
+        if any(one.id not in one_of for one in counted):
+            found.append(("", say(sentence("report.missing"), self.language)))
+        return found, one_of
 
     # --- lists and texts
 

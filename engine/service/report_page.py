@@ -21,7 +21,7 @@ from engine.language.sentence import Words, sentence
 from engine.service.reckoning import OTHERS, THIS, is_year
 
 NAMES: Final = frozenset(
-    {"figures", "table", "chart", "cases", "texts", "words", "period", "unit", "is_published"}
+    {"figures", "table", "two_way", "chart", "cases", "texts", "words", "period", "unit", "is_published"}
 )
 """What the template of a report may speak of."""
 
@@ -53,8 +53,8 @@ class ReportPage:
     def names(self) -> dict[str, Any]:
         """The names of `NAMES` with what they stand for."""
         return {
-            "figures": self.figures, "table": self.table, "chart": self.chart, "cases": self.cases,
-            "texts": self.texts, "words": lambda key: self.wording[key].in_(self.language),
+            "figures": self.figures, "table": self.table, "two_way": self.two_way, "chart": self.chart,
+            "cases": self.cases, "texts": self.texts, "words": lambda key: self.wording[key].in_(self.language),
             "period": self.content["period"], "unit": self.content["unit"],
             "is_published": self.content["published"],
         }  # fmt: skip
@@ -104,6 +104,28 @@ class ReportPage:
             ),
             tuple(rows),
             total=(Cell(self.say("report.total")), *(self._count(number) for number in totals)),
+            empty=self.say("report.none"),
+        )  # fmt: skip
+
+    def two_way(self, key: str) -> Table:
+        """A table of two ways: a row for each code of the one, a column for each of the other, and their sums."""
+        found = next(one for one in self.content["two_way"] if one["two_way"] == key)
+        columns = (
+            Column(self.say("report.what"), wide=True),
+            *(Column(one["label"], number=True) for one in found["columns"]),
+            Column(self.say("report.total"), number=True),
+        )
+        rows = tuple(
+            (
+                Cell(row["label"]),
+                *(self._short(cell["value"]) for cell in row["cells"]),
+                self._short(row["value"]),
+            )
+            for row in found["rows"]
+        )
+        sums = [*(one["value"] for one in found["columns"]), found["total"]]
+        return Table(
+            found["label"], columns, rows, total=(Cell(self.say("report.total")), *map(self._short, sums)),
             empty=self.say("report.none"),
         )  # fmt: skip
 
@@ -172,6 +194,10 @@ class ReportPage:
 
     def _count(self, number: int | None) -> Cell:
         return Cell(self.say("report.few")) if number is None else Cell(str(number), number)
+
+    def _short(self, number: int | None) -> Cell:
+        """A number of a table with many columns: what is left out is said shortly."""
+        return Cell(self.say("report.few_short")) if number is None else Cell(str(number), number)
 
     def _figure(self, figure: Mapping[str, Any], one: Mapping[str, Any] | None) -> Cell:
         if one is None:

@@ -58,3 +58,39 @@ def test_publish__a_share_does_not_tell_how_many_have_none():
     assert ([one["value"] for one in second["rows"]], second["missing"]) == ([None], None)
     assert "A" not in str(found)
     assert content["tables"][0]["missing"] == 7
+
+
+@given(st.lists(st.lists(st.integers(0, 9), min_size=3, max_size=3), min_size=2, max_size=4))
+def test_publish__a_table_of_two_ways_keeps_what_those_of_one_way_leave_out(cells):
+    down = [sum(line) for line in zip(*cells, strict=True)]
+    total = sum(down)
+    two_way = {
+        "two_way": "x", "total": total,
+        "columns": [{"code": str(place), "value": number} for place, number in enumerate(down)],
+        "rows": [
+            {
+                "code": str(place), "value": sum(line),
+                "cells": [{"value": number, "references": ["A"], "hidden": 0} for number in line],
+            }
+            for place, line in enumerate(cells)
+        ],
+    }  # fmt: skip
+    one_way = {
+        "table": "rows", "missing": 0, "missing_references": [], "total": total,
+        "rows": [
+            {"code": str(place), "value": sum(line), "references": [], "hidden": 0} for place, line in enumerate(cells)
+        ],
+    }  # fmt: skip
+    found = publish({"figures": [], "tables": [one_way], "two_way": [two_way], "lists": [], "texts": []})
+    (table,), (cross,) = found["tables"], found["two_way"]
+    assert [row["value"] for row in table["rows"]] == [row["value"] for row in cross["rows"]]
+    assert (table["total"] is None) is (cross["total"] is None)
+    shown = [cell["value"] for row in cross["rows"] for cell in row["cells"]]
+    assert not any(number is not None and is_small(number) for number in shown)
+    for row in cross["rows"]:
+        out = [cell for cell in row["cells"] if cell["value"] is None]
+        assert len(out) != 1 or row["value"] is None
+    for place, column in enumerate(cross["columns"]):
+        out = [row for row in cross["rows"] if row["cells"][place]["value"] is None]
+        assert len(out) != 1 or column["value"] is None
+    assert "A" not in str(found)

@@ -14,6 +14,7 @@ from engine.documents.report import load_report
 from engine.documents.template import faults_of
 from engine.errors import (
     PeriodBackwardsError,
+    ReportFieldError,
     ReportUnitError,
     UnknownProcessError,
     UnknownReportError,
@@ -407,3 +408,50 @@ def test_shipped__reports_are_sound():
                 assert figure.linked.kind in process.links
         for texts in report.texts.values():
             assert texts.field in process.fields
+
+
+TWO_WAY = (
+    REPORT + "two_way:\n  cross: {rows: damage, columns: $month, top: true, label: {sv: Båda, en: Both}}\n"
+)
+CROSSED = '{{ two_way("cross") }}\n{{ table("top") }}\n'
+
+
+def test_report__of_two_ways_counts_each_case_once(house, reports):
+    references = fill(house)
+    found = reports(report=TWO_WAY, page=CROSSED)
+    (table,) = found["two_way"]
+    assert [one["label"] for one in table["columns"]] == ["jan", "feb", "mar", "apr", "maj"]
+    (top,) = [one for one in found["tables"] if one["table"] == "top"]
+    sums = {row["code"]: row["value"] for row in table["rows"]}
+    assert sums == {row["code"]: row["value"] for row in top["rows"]} | {"": top["missing"]}
+    assert all(sum(cell["value"] for cell in row["cells"]) == row["value"] for row in table["rows"])
+    for number, column in enumerate(table["columns"]):
+        assert sum(row["cells"][number]["value"] for row in table["rows"]) == column["value"]
+    told = [one for row in table["rows"] for cell in row["cells"] for one in cell["references"]]
+    assert (sorted(told), table["total"]) == (sorted(references), 14)
+    hidden = reports("guard", unit="omr", report=TWO_WAY, page=CROSSED)["two_way"][0]["rows"]
+    assert sum(cell["hidden"] for row in hidden for cell in row["cells"]) == 14
+
+
+def test_report__of_two_ways_is_refused_where_a_case_has_several_values(house, reports):
+    fill(house)
+    with pytest.raises(ReportFieldError) as error:
+        reports(report=TWO_WAY.replace("rows: damage", "rows: also"), page=CROSSED)
+    assert (error.value.field, error.value.cases) == ("also", 2)
+
+
+@pytest.mark.parametrize("form", ["text", "html", "md", "json"])
+def test_report__of_two_ways_for_publishing_shows_no_small_group_in_any_form(house, reports, form):
+    fill(house)
+    found = reports(form=form, report=TWO_WAY, page=CROSSED, published=True)
+    shown = json.dumps(found) if form == "json" else found
+    assert "REP-" not in shown
+    if form == "json":
+        (table,) = found["two_way"]
+        numbers = [cell["value"] for row in table["rows"] for cell in row["cells"]]
+        assert not {1, 2, 3, 4} & set(numbers)
+        assert None in numbers
+        assert table["total"] == 14
+    else:
+        line = next(one for one in shown.replace("<tr", "\n<tr").split("\n") if "Väta" in one or "Wet" in one)
+        assert "5*" in line.replace("\\", "")
