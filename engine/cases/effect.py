@@ -91,7 +91,7 @@ def _open(
         raise refuse("guard", sentence("step.opens_unpublished", process=opens.process))
     process = definition.process
     step = process.steps[opens.step]
-    values = copied_values(opens, view, process)
+    values: Mapping[str, Value] = copied_values(opens, view, process)
     event = work.event(None, "step", acting, reference, definition)
     event = replace(
         event, step=opens.step, to_state=target(definition.machine, opens.step, UNBORN),
@@ -100,10 +100,21 @@ def _open(
         marks={mark: kept for mark, kept in marks.items() if mark in process.marks}
         | _marked(opens.marks, view),
     )  # fmt: skip
-    event = split_changes(event, process, None, values)
-    born = Case.born(event, process)
-    inner = work.view(born, process)
+    born = Case.born(split_changes(event, process, None, values), process)
+    values, sets = _set_by_opening(step, work.view(born, process), values)
+    event = split_changes(replace(event, sets={**sets, **event.sets}), process, None, values)
+    inner = work.view(Case.born(event, process), process)
     do_effects(work, None, event, definition, step, inner)
+
+
+def _set_by_opening(
+    step: Step, view: CaseView, values: Mapping[str, Value]
+) -> tuple[dict[str, Value], dict[str, str]]:
+    """What the opening step sets by itself, beside what it is given, which comes first."""
+    found = {name: value for name, value in set_values(step.sets, view).items() if not is_missing(value)}
+    sets: dict[str, str] = {name: str(found[name]) for name in ("unit", "assignee") if name in found}
+    own = {name: value for name, value in found.items() if name not in sets}
+    return _with_computed(own | dict(values), view.case, view.process), sets
 
 
 def _people(opens: OpensCase, view: CaseView) -> dict[str, str]:
@@ -116,9 +127,13 @@ def copied_values(opens: OpensCase, view: CaseView, process: Process) -> dict[st
     values = {name: view.value(source) for name, source in opens.copies.items()}
     values |= {name: value for name, value in set_values(opens.sets, view).items() if name in process.fields}
     values = {name: value for name, value in values.items() if not is_missing(value)}
-    blank = replace(view.case, values=values, rows={})
-    computed = computed_values(blank, process)
-    return values | {name: value for name, value in computed.items() if not is_missing(value)}
+    return _with_computed(values, view.case, process)
+
+
+def _with_computed(values: Mapping[str, Value], case: Case, process: Process) -> dict[str, Value]:
+    """Values with what is computed from them."""
+    computed = computed_values(replace(case, values=values, rows={}), process)
+    return {**values, **{name: value for name, value in computed.items() if not is_missing(value)}}
 
 
 def link_cases(

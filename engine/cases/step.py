@@ -222,6 +222,7 @@ def _take(  # noqa: PLR0913, PLR0917  the parts of one act
     fields = {path: value for path, value in given.items() if path not in INTRINSIC}
     after = provisional(case, process, fields)
     view = work.view(after, process)
+    asked = view
     changes, after = _changes(step, case, view, given)
     if "unit" in changes.sets or "assignee" in changes.sets:
         unit, assignee = changes.sets.get("unit", case.unit), changes.sets.get("assignee", case.assignee)
@@ -237,7 +238,7 @@ def _take(  # noqa: PLR0913, PLR0917  the parts of one act
         faults += [fault for fault in missing_of(step, given, view) if fault.field not in bad]
         guarded = [
             why for condition in step.when if not faults or _is_settled(condition, step)
-            for why in condition.why_not(view)
+            for why in condition.why_not(asked)
         ]  # fmt: skip
         reasons += guarded + cited(step, guarded)
         if not faults:
