@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
 from engine.definition.condition import VOCABULARY, Base, Condition
+from engine.definition.reading import read_part
 from engine.definition.value import Value
 from engine.language.say import say
 from engine.language.sentence import Argument, Words
@@ -114,4 +114,5 @@ def _section(key: str, model: type[Base]) -> str:
 def read(text: str) -> Any:
     """A condition from its form."""
     tree = YAML(typ="base", pure=True).load(text)
-    return TypeAdapter(Condition).validate_python(tree)
+    condition: Any = Condition
+    return read_part(condition, tree)

@@ -10,9 +10,6 @@ import inspect
 import re
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator
-from pydantic.fields import FieldInfo
-
 from docs.writers.meaning import MEANING
 from engine.definition.base import Code, DeadlineKind, FieldType, Heading, Key, Period, listed
 from engine.definition.condition import Condition
@@ -27,6 +24,7 @@ from engine.definition.field import (
     Source,
 )
 from engine.definition.model import Feedback, Process
+from engine.definition.part import BeforeValidator, Constraint, Model, key_of
 from engine.definition.step import (
     Ask,
     Due,
@@ -72,7 +70,7 @@ Words in the column *type*:
 - **X, or several**: one X, or a list of them.
 - **$name** may stand in the place of a value: the parameter of that name.
 """
-SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
+SECTIONS: tuple[tuple[str, type[Model]], ...] = (
     ("The process", Process), ("feedback", Feedback), ("parameters", Parameter), ("musts", Must), ("marks", Mark),
     ("links", LinkKind),
     ("fields", FieldDefinition),
@@ -128,7 +126,7 @@ def page() -> str:
     return "\n".join(parts)
 
 
-def rows_of(model: type[BaseModel]) -> list[Row]:
+def rows_of(model: type[Model]) -> list[Row]:
     """Every key of a model, those that must be given first.
 
     Raises:
@@ -136,8 +134,8 @@ def rows_of(model: type[BaseModel]) -> list[Row]:
     """
     hints = get_type_hints(model, include_extras=True)
     rows = []
-    for name, field in model.model_fields.items():
-        key = field.alias or name
+    for name, field in model.declared.items():
+        key = key_of(name)
         try:
             meaning = MEANING[model.__name__][key]
         except KeyError:
@@ -171,7 +169,7 @@ def _say_plain(hint: Any) -> str:
     if origin is Union or type(hint).__name__ == "UnionType":
         said = dict.fromkeys(say_type(one) for one in args if one is not type(None))
         return " or ".join(said)
-    if inspect.isclass(hint) and issubclass(hint, BaseModel):
+    if inspect.isclass(hint) and issubclass(hint, Model):
         title = next(title for title, model in SECTIONS if model is hint)
         return f"[{title}](#{anchor(title)})"
     return SCALARS.get(hint, getattr(hint, "__name__", str(hint)))
@@ -182,16 +180,16 @@ def anchor(title: str) -> str:
     return re.sub(r"[^a-z0-9_ -]", "", title.lower()).replace(" ", "-")
 
 
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
+def _default(field: Constraint) -> str:
+    if field.is_required:
         return "**must be given**"
-    value = field.get_default(call_default_factory=True)
+    value = field.initial()
     if value is None or value in ((), {}):
         return ""
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
-def _section(title: str, model: type[BaseModel], rows: list[Row]) -> str:
+def _section(title: str, model: type[Model], rows: list[Row]) -> str:
     doc = inspect.cleandoc(model.__doc__ or "")
     lines = ["| key | type | left out | meaning |", "|---|---|---|---|"]
     lines += [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, cast
 
 from engine.cases.access import Right
 from engine.cases.case import Case
@@ -64,7 +65,8 @@ def _amend_right(work: Work, case: Case, process: Process, path: str) -> Right:
     field = process.fields[name]
     if field.amended_by is not None:
         amenders = tuple(
-            Who(relation=name) if name in RELATIONS else Who(role=name) for name in field.amended_by
+            Who(relation=cast("Any", name)) if name in RELATIONS else Who(role=name)
+            for name in field.amended_by
         )
         right = work.right(amenders, case, process)
         if right is None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, PlainValidator
-
 from engine.calendar.period import Period as CalendarPeriod
 from engine.definition.condition import Condition
+from engine.definition.part import BeforeValidator, Field, PlainValidator
 from engine.language.sentence import Words
 
 KEY: Final = r"^[a-z][a-z0-9_]*$"
@@ -30,19 +29,12 @@ DeadlineKind: TypeAlias = Literal["lag_datum", "lag_villkor", "lag_skyndsamt", "
 Period: TypeAlias = Annotated[
     CalendarPeriod,
     PlainValidator(lambda v: v if isinstance(v, CalendarPeriod) else CalendarPeriod.parse(v)),
-    PlainSerializer(str),
 ]
 
 
 def listed(value: Any) -> Any:
     """A single item as a list of one; what is a list, or nothing, as it is."""
     return value if isinstance(value, (list, tuple)) or value is None else [value]
-
-
-class Model(BaseModel):
-    """Frozen, and refuses words it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 Conditions: TypeAlias = Annotated[tuple[Condition, ...], BeforeValidator(listed)]

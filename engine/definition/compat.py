@@ -8,6 +8,7 @@ stay with the version they were opened under. It must not know cases.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from engine.definition.condition import ByLaw, Known
@@ -147,7 +148,7 @@ def _demands(step: Step) -> frozenset[str]:
 
 def _timing(due: Due) -> Due:
     """What a deadline demands, without what is only said of it."""
-    return due.model_copy(update={"word": None, "source": None, "grounds": ()})
+    return replace(due, word=None, source=None, grounds=())
 
 
 def _asks(old: Step, new: Step, after: Process) -> Iterator[Sentence]:

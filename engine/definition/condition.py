@@ -15,17 +15,15 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
-
+from engine.definition.part import BeforeValidator, Field, Model, Tagged
 from engine.definition.value import is_missing, is_unknown, number_of
 from engine.definition.view import Truth, View, both, either
 from engine.language.sentence import Argument, Sentence, sentence
 
 
-class Base(BaseModel):
+class Base(Model):
     """What every condition can do."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, populate_by_name=True)
     needs_others: ClassVar[bool] = False
 
     @abstractmethod
@@ -151,7 +149,7 @@ class Compared(Base):
         return _pairs(self.pairs(), one)
 
     def says(self, view: View, *, demanded: bool = True) -> Sentence:
-        key = next(iter(type(self).model_fields))
+        key = next(iter(type(self).declared))
         message = f"when.{key}" if demanded else f"when.not_{key}"
         parts: list[Sentence] = []
         for name, wanted in self.pairs().items():
@@ -330,10 +328,9 @@ class Taken(Base):
         return frozenset({self.taken.step})
 
 
-class TakenTimes(BaseModel):
+class TakenTimes(Model):
     """The argument of `taken`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     step: str
     at_least: int = Field(default=1, ge=1)
 
@@ -378,10 +375,9 @@ class UnitIs(Base):
         return sentence("when.unit_is" if demanded else "when.not_unit_is", pairs=pairs)
 
 
-class LinkedCases(BaseModel):
+class LinkedCases(Model):
     """The argument of `linked`: which cases count (`where`; else all), how many there must be, what each must meet."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     kind: str
     where: Condition | None = None
     at_least: int = Field(default=0, ge=0)
@@ -535,7 +531,7 @@ class AnyOf(Group):
 class Not(Base):
     """`{not: {...}}`: the condition does not hold."""
 
-    not_: Condition = Field(alias="not")
+    not_: Condition
 
     def parts(self) -> Iterator[Base]:
         return iter((self.not_,))
@@ -607,25 +603,10 @@ def _spread(value: Any) -> Any:
 
 def _tag(value: Any) -> str | None:
     if isinstance(value, Base):
-        return next(iter(type(value).model_fields)).rstrip("_")
+        return next(iter(type(value).declared)).rstrip("_")
     if isinstance(value, dict) and len(value) == 1:
         return str(next(iter(value)))
     return None
 
 
-Condition: TypeAlias = Annotated[
-    Annotated[Constant, Tag("constant")] | Annotated[Filled, Tag("filled")] | Annotated[Known, Tag("known")]
-    | Annotated[Equals, Tag("equals")] | Annotated[OneOf, Tag("one_of")] | Annotated[Has, Tag("has")]
-    | Annotated[Within, Tag("within")] | Annotated[AtLeast, Tag("at_least")] | Annotated[AtMost, Tag("at_most")]
-    | Annotated[After, Tag("after")] | Annotated[InState, Tag("in_state")] | Annotated[IsFinal, Tag("is_final")]
-    | Annotated[Taken, Tag("taken")] | Annotated[DifferentPersonFrom, Tag("different_person_from")]
-    | Annotated[EntriesCover, Tag("entries_cover")] | Annotated[UnitIs, Tag("unit_is")]
-    | Annotated[Linked, Tag("linked")] | Annotated[LinkedRow, Tag("linked_row")] | Annotated[EachRow, Tag("each_row")]
-    | Annotated[AllOf, Tag("all")] | Annotated[AnyOf, Tag("any")] | Annotated[Not, Tag("not")]
-    | Annotated[ByLaw, Tag("by_law")],
-    Discriminator(_tag), BeforeValidator(_spread),
-]  # fmt: skip
-
-for _model in VOCABULARY.values():
-    _model.model_rebuild()
-LinkedCases.model_rebuild()
+Condition: TypeAlias = Annotated[Base, Tagged(VOCABULARY, _tag, _spread)]

@@ -20,6 +20,7 @@ from engine.definition.own_codes import lay_over
 from engine.definition.parameter import TRUTHS, Surroundings, parameter_value
 from engine.definition.place import Places
 from engine.definition.problem import Problem, in_order
+from engine.definition.reading import UnfitError, read_part
 from engine.definition.reference import in_doubt
 from engine.definition.shape import validated
 from engine.definition.value import number_of, number_value
@@ -131,9 +132,15 @@ def read(text: bytes) -> Document:
     content = _content(text)
     tree, values = content["process"], content["parameters"]
     resolved = {**typed_sets(resolve(tree, values)), "lists": content["lists"]}
-    process, faults = validated(Process, resolved, Places())
-    if process is None or faults:
-        raise DocumentError("process")
+    try:
+        process = read_part(Process, resolved)
+    except (
+        UnfitError
+    ):  # rare ways to write a value, which pydantic knows; or what no publication lets through
+        found = validated(Process, resolved, Places())[0]
+        if found is None:
+            raise DocumentError("process") from None
+        process = found
     return Document(process.process, process.version, sha256(text).hexdigest(), text, process, values)
 
 

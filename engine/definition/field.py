@@ -7,9 +7,8 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
-
-from engine.definition.base import Code, FieldType, Key, Label, Model, listed
+from engine.definition.base import Code, FieldType, Key, Label, listed
+from engine.definition.part import BeforeValidator, Field, Model
 from engine.language.sentence import Words
 
 

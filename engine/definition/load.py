@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-from pydantic import TypeAdapter
+from typing import Any, Final
 
 from engine.definition.document import Document, build
 from engine.definition.model import CodeList, Key
@@ -23,7 +21,7 @@ from engine.definition.yaml import read_sheet
 from engine.errors import DefinitionError
 from engine.language.sentence import sentence
 
-LISTS: TypeAdapter[dict[str, CodeList]] = TypeAdapter(dict[Key, CodeList])
+LISTS: Final = dict[Key, CodeList]
 
 
 def load_process(

@@ -11,9 +11,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import Field
-
-from engine.definition.base import INTRINSICS, ROLES, Heading, Key, Label, Level, Model, Period
+from engine.definition.base import INTRINSICS, ROLES, Heading, Key, Label, Level, Period
 from engine.definition.field import (
     CodeList,
     Column,
@@ -24,6 +22,7 @@ from engine.definition.field import (
     Parameter,
     Source,
 )
+from engine.definition.part import Field, Model
 from engine.definition.step import (
     RELATIONS,
     Ask,

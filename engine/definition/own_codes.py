@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field
-
-from engine.definition.base import Code, Label, Model, listed
+from engine.definition.base import Code, Label, listed
 from engine.definition.field import CodeList, ListedCode
+from engine.definition.part import BeforeValidator, Field, Model
 from engine.definition.place import Places
 from engine.definition.problem import Path, Problem, closest
 from engine.definition.shape import validated

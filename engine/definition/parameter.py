@@ -8,10 +8,8 @@ the others -> text. It must not know files or any process.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, get_args
-
-from pydantic import TypeAdapter
 
 from engine.calendar.period import FORMS, Period
 from engine.definition.base import Keeps
@@ -24,7 +22,7 @@ from engine.language.sentence import Argument, Sentence, clip, sentence
 
 MAX_TEXT: Final = 500
 MAX_NUMBER: Final = 2**53 - 1
-CONDITION: Final[TypeAdapter[Any]] = TypeAdapter(Condition)
+CONDITION: Final[Any] = Condition
 TRUTHS: Final[Mapping[str, bool]] = {
     "true": True,
     "false": False,
@@ -105,7 +103,7 @@ def _period(declared: Parameter, given: Any, _: Surroundings) -> str:
         period = given if isinstance(given, Period) else Period.parse(given)
     except (PeriodError, PeriodRangeError):
         raise _bounded("period", declared, forms=FORMS) from None
-    bounded = declared if declared.minimum is not None else declared.model_copy(update={"minimum": 1})
+    bounded = declared if declared.minimum is not None else replace(declared, minimum=1)
     if not _within(bounded, period.count):
         raise _bounded("period", bounded, forms=FORMS)
     return str(period)

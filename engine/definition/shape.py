@@ -7,18 +7,21 @@ does.
 from __future__ import annotations
 
 from dataclasses import is_dataclass
+from functools import cache
 from types import NoneType
-from typing import Any, Final, TypeVar, get_args, get_type_hints
-
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args, get_type_hints
 
 from engine.calendar.period import FORMS
 from engine.definition.condition import VOCABULARY
+from engine.definition.part import Model, Tagged, hints_of, key_of
 from engine.definition.place import Places
 from engine.definition.problem import Path, Problem, closest, in_order
 from engine.definition.sheet import MAX_DEPTH
 from engine.errors import PeriodError, PeriodRangeError
 from engine.language.sentence import Sentence, clip, sentence
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 T = TypeVar("T")
 Said = tuple[Sentence, "Sentence | None"]
@@ -41,7 +44,7 @@ _KINDS: Final = {
 
 
 def validated(
-    kind: type[T] | TypeAdapter[T], tree: Any, places: Places, at: Path = ()
+    kind: type[T], tree: Any, places: Places, at: Path = ()
 ) -> tuple[T | None, tuple[Problem, ...]]:
     """The model of a tree, or None and the problems.
 
@@ -51,19 +54,28 @@ def validated(
         places: Where its nodes stand.
         at: Where in the definition the tree itself stands.
     """
-    adapter = kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)
+    from pydantic import ValidationError  # noqa: PLC0415  50 ms, and nobody else needs it who reads what is published
+
     try:
-        return adapter.validate_python(tree), ()
+        hint: Any = kind
+        found: T = _adapter(hint).validate_python(tree)
     except ValidationError as error:
-        top = kind if isinstance(kind, type) else BaseModel
-        found = [
-            _problem(detail, top, places, at)
+        told = [
+            _problem(detail, kind, places, at)
             for detail in error.errors(include_url=False)
             if _is_told(detail, tree)
         ]
-        return None, in_order(found)
+        return None, in_order(told)
     except RecursionError:
         return None, (places.problem(at, sentence("definition.too_deep", most=MAX_DEPTH)),)
+    return found, ()
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter as Adapter  # noqa: PLC0415
+
+    return Adapter(kind)
 
 
 def _is_told(detail: Any, tree: Any) -> bool:
@@ -164,18 +176,21 @@ def _keys(top: type, loc: Path) -> frozenset[str]:
 
 
 def _own_keys(kind: Any) -> tuple[str, ...]:
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return tuple(field.alias or key for key, field in kind.model_fields.items())
+    if isinstance(kind, type) and issubclass(kind, Model):
+        return tuple(map(key_of, kind.declared))
+    if (declared := getattr(kind, "model_fields", None)) is not None:  # a model of pydantic's own
+        return tuple(declared)
     return tuple(get_type_hints(kind)) if isinstance(kind, type) and is_dataclass(kind) else ()
 
 
 def _inner(kind: Any, name: str | int) -> frozenset[Any]:
     """The kinds found below `name` in a kind; empty when the name is the model's own."""
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        for key, field in kind.model_fields.items():
-            if name == (field.alias or key):
-                return _members(field.annotation)
-        return frozenset()
+    if isinstance(kind, type) and issubclass(kind, Model):
+        return next(
+            (_members(hint) for key, hint in hints_of(kind).items() if key_of(key) == name), frozenset()
+        )
+    if (declared := getattr(kind, "model_fields", None)) is not None:
+        return _members(declared[name].annotation) if name in declared else frozenset()
     arguments = get_args(kind)
     if getattr(kind, "__origin__", None) is dict:
         return _members(arguments[1])
@@ -193,8 +208,9 @@ def _inner(kind: Any, name: str | int) -> frozenset[Any]:
 
 def _members(annotation: Any) -> frozenset[Any]:
     """The kinds that an annotation allows, without its wrappings."""
-    if getattr(annotation, "__metadata__", None) is not None:
-        return _members(annotation.__origin__)
+    if (said := getattr(annotation, "__metadata__", None)) is not None:
+        tagged = [one for one in said if isinstance(one, Tagged)]
+        return frozenset(tagged[0].kinds.values()) if tagged else _members(annotation.__origin__)
     origin = getattr(annotation, "__origin__", None)
     if origin in (dict, tuple):
         return frozenset({annotation})

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field
-
 from engine.definition.base import (
     KEY,
     Conditions,
@@ -16,12 +14,12 @@ from engine.definition.base import (
     Keeps,
     Key,
     Label,
-    Model,
     Period,
     listed,
 )
 from engine.definition.condition import Condition
 from engine.definition.field import Source
+from engine.definition.part import BeforeValidator, Field, Model
 
 
 class Mark(Model):
@@ -155,7 +153,7 @@ class Due(Model):
 
     name: Key | None = None
     period: Period
-    from_: Annotated[str, Field(alias="from", pattern=KEY)]
+    from_: Annotated[str, Field(pattern=KEY)]
     pauses_in: Annotated[tuple[Key, ...], BeforeValidator(listed)] = ()
     kind: DeadlineKind = "lokal"
     word: Label | None = None
@@ -219,14 +217,14 @@ class WritesEntry(Model):
     """Writes an entry under a heading from fields that the step asked for."""
 
     heading: Heading
-    from_: Annotated[tuple[Key, ...], Field(alias="from", min_length=1), BeforeValidator(listed)]
+    from_: Annotated[tuple[Key, ...], Field(min_length=1), BeforeValidator(listed)]
     judgement: bool = True
 
 
 class Except(Model):
     """Every state but these; final states only when named nowhere (a final status is never included)."""
 
-    except_: Annotated[tuple[Key, ...], Field(alias="except")]
+    except_: tuple[Key, ...]
 
 
 class Step(Model):
@@ -242,7 +240,6 @@ class Step(Model):
     opens: Key | None = None
     from_: Annotated[
         tuple[Key, ...] | Literal["any_open"] | Except,
-        Field(alias="from"),
         BeforeValidator(lambda v: [v] if isinstance(v, str) and v != "any_open" else v),
     ] = ()
     to: Key | None = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from engine.calendar.cadence import rule_of
 from engine.definition.base import Label
@@ -60,7 +60,7 @@ def load_suggestions(folder: Path) -> dict[str, Suggestion]:
     """
     path = folder / FILE
     sheet = read_sheet(path.read_bytes(), str(path))
-    found, problems = validated(TypeAdapter(dict[Key, Suggestion]), sheet.tree, Places(sheet))
+    found, problems = validated(dict[Key, Suggestion], sheet.tree, Places(sheet))
     if found is None or sheet.problems:
         raise DefinitionError((*sheet.problems, *problems))
     return found

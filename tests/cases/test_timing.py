@@ -16,6 +16,7 @@ from engine.cases.deadline import Clockwork, Start, days_of, ground_of, pause, r
 from engine.cases.decision import Actor, Amend, ChangeDeadline, Decision, Refusal
 from engine.definition.load import load_text
 from engine.definition.model import Due
+from engine.definition.reading import read_part
 from tests.cases.toy import LISTS, ORDER, REPAIR
 from tests.cases.toy import PEOPLE as EVERYBODY
 from tests.world import World
@@ -222,7 +223,7 @@ def test_amend__gives_what_the_right_fact_would_have_given_from_the_start(wrong,
     st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=4),
 )
 def test_days__from_scratch_are_those_that_came_step_by_step(period, start, spells):
-    due = Due.model_validate({"period": str(period), "from": "x"})
+    due = Due(period=period, from_="x")
     begun = Start(start.isoformat(), f"{start}T00:00:00.000000Z")
     made, day = days_of(due, begun, (), WORKS), start
     for wait, length in spells:
@@ -247,12 +248,13 @@ def test_ground__follows_the_case_and_the_day_that_time_began(world):
 
 
 def test_ground__is_none_where_none_was_in_force():
-    due = Due.model_validate(
+    due = read_part(
+        Due,
         {
             "period": "1 day",
             "from": "x",
             "grounds": [{"name": "a", "source": {"text": "A", "valid_from": "2026-01-01"}}],
-        }
+        },
     )
     seen: Any = None  # no condition looks
     found = [ground_of(due, seen, day) for day in ("2025-12-31", "2026-01-01")]

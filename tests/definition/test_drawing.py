@@ -20,7 +20,6 @@ from engine.definition.drawing.letter import clean, width, wrap
 from engine.definition.drawing.place import settle
 from engine.definition.drawing.svg import draw, lay_out, svg
 from engine.definition.load import load_process, load_text
-from engine.definition.model import Process
 from engine.language.sentence import Words
 from tests.cases.toy import LISTS, ORDER, REPAIR
 
@@ -219,9 +218,9 @@ def test_picture__says_who_and_within_what_time():
 )
 def test_flow__says_each_kind_of_time_in_its_own_words(change, said):
     judge = TOY.steps["judge"]
-    due = judge.due[0].model_copy(update=change)
-    steps = TOY.steps | {"judge": judge.model_copy(update={"due": (due, due)})}
-    flow = flow_of(TOY.model_copy(update={"steps": steps}), "en", staying=True)
+    due = replace(judge.due[0], **change)
+    steps = TOY.steps | {"judge": replace(judge, due=(due, due))}
+    flow = flow_of(replace(TOY, steps=steps), "en", staying=True)
     (act,) = [act for way in flow.ways for act in way.acts if act.step == "judge"]
     assert act.due == said
 
@@ -238,10 +237,10 @@ def test_flow__names_the_statuses_that_are_left_out_when_they_are_few():
 
 def test_flow__parts_a_step_that_leads_both_down_and_up():
     steps = {
-        key: one.model_copy(update={"from_": ("reported", "with_conservator")}) if key == "start" else one
+        key: replace(one, from_=("reported", "with_conservator")) if key == "start" else one
         for key, one in TOY.steps.items()
     }
-    process = Process.model_validate(TOY.model_copy(update={"steps": steps}).model_dump(by_alias=True))
+    process = replace(TOY, steps=steps)
     flow = flow_of(process, "sv", staying=True)
     ways = [way.sources for way in flow.ways if "start" in [act.step for act in way.acts]]
     assert ways == [("reported",), ("with_conservator",)]
@@ -274,15 +273,13 @@ def test_picture__is_the_same_for_the_same_process_read_again():
 @pytest.mark.parametrize("label", HOSTILE)
 def test_picture__holds_a_hostile_label_as_text(label):
     def dressed(one):
-        return one.model_copy(update={"label": Words(label, label)})
+        return replace(one, label=Words(label, label))
 
-    process = Process.model_copy(
+    process = replace(
         TOY,
-        update={
-            "states": {key: dressed(one) for key, one in TOY.states.items()},
-            "steps": {key: dressed(one) for key, one in TOY.steps.items()},
-            "label": Words(label, label),
-        },
+        states={key: dressed(one) for key, one in TOY.states.items()},
+        steps={key: dressed(one) for key, one in TOY.steps.items()},
+        label=Words(label, label),
     )
     assert_is_inert(svg(process))
     picture = lay_out(flow_of(process, "sv", staying=True))

@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 from engine.definition.check import check, warnings
 from engine.definition.compat import why_not
 from engine.definition.diagram import mermaid
-from engine.definition.document import build, read
+from engine.definition.document import build, read, resolve, typed_sets
 from engine.definition.load import load_text
 from engine.definition.machine import build_machine
+from engine.definition.model import Process
+from engine.definition.place import Places
+from engine.definition.reading import UnfitError, read_part
+from engine.definition.shape import validated
 from engine.errors import DefinitionError
 
 HERE = Path(__file__).parent
@@ -63,6 +67,7 @@ def is_told(make):
     unsound = check(document)
     warnings(document)
     assert read(document.text) == document
+    assert read(document.text).process == document.process
     if not unsound:
         build_machine(document.process)
         mermaid(document.process)
@@ -115,6 +120,21 @@ def test_tree__of_a_definition_with_random_changes_is_told(random, changes):
         if len(list(nodes(tree))) > 1:
             tree = mutated(tree, random)
     is_told(lambda: build(tree, content["lists"]))
+
+
+@SLOW
+@given(SEED, st.integers(1, 2))
+def test_reading__takes_nothing_that_files_may_not_hold(random, changes):
+    content = TOY.content
+    tree = deepcopy(typed_sets(resolve(content["process"], TOY.parameters)))
+    for _ in range(changes):
+        tree = mutated(tree, random)
+    whole = {**tree, "lists": content["lists"]}
+    try:
+        found = read_part(Process, whole)
+    except UnfitError:
+        return
+    assert (found, ()) == validated(Process, whole, Places())
 
 
 @SLOW

@@ -136,7 +136,7 @@ def test_own_codes__let_running_cases_adopt_them_and_other_parameters_name_them(
     path = tmp_path / "own.yaml"
     named = load_text(PROCESS, LISTS, {"own_kinds": str(path), "always": "egen_theft, water"})
     assert check(named) == []
-    assert str(named.process.steps["close"].asks[0].when).endswith("{'kind': ('egen_theft', 'water')}")
+    assert str(named.process.steps["close"].asks[0].when).endswith("{'kind': ('egen_theft', 'water')})")
 
 
 @pytest.mark.parametrize(

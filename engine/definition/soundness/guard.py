@@ -150,7 +150,7 @@ def _inspect_person(survey: Survey, at: Path, name: str, scope: Scope) -> None:
 
 
 def _inspect_compared(survey: Survey, at: Path, condition: vocabulary.Compared, scope: Scope) -> None:
-    word = next(iter(type(condition).model_fields))
+    word = next(iter(type(condition).declared))
     for name, wanted in condition.pairs().items():
         place = (*at, word, name)
         column = _column(survey, place, name, scope, key=True)

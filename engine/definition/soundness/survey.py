@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from pydantic import BaseModel
-
 from engine.definition.condition import Base
 from engine.definition.model import Process, Step, Tells, Who
+from engine.definition.part import Model, key_of
 from engine.definition.place import Places
 from engine.definition.problem import Path, Problem, closest
 from engine.definition.soundness.flow import Flow
@@ -88,9 +87,9 @@ def remedy(message: str, **arguments: Argument) -> Sentence:
 def walk(node: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Every node of a model with its place, from the top down."""
     yield at, node
-    if isinstance(node, BaseModel):
-        for key, info in type(node).model_fields.items():
-            yield from walk(getattr(node, key), (*at, info.alias or key))
+    if isinstance(node, Model):
+        for name in type(node).declared:
+            yield from walk(getattr(node, name), (*at, key_of(name)))
     elif isinstance(node, Mapping):
         for key, value in node.items():
             yield from walk(value, (*at, key))
