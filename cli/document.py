@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from engine.service.paper import PaperRow
     from engine.service.result import KeptPaperView
 
+USUAL: Final = "arende"
+"""The paper that is written when none is named: the case itself."""
 FORMATS: Final = ("html", "pdf", "docx", "md")
 
 
@@ -49,8 +51,8 @@ def document(
         return
     asked = keep or output is not None or format is not None
     rows = session.app.papers.list(reference) if key is None else ()
-    if key is None and asked and not listed and len(rows) == 1:  # nobody need name the only one there is
-        key = rows[0].key
+    if key is None and asked and not listed:  # nobody need name the usual one, or the only one there is
+        key = next((row.key for row in rows if row.key == USUAL or len(rows) == 1), None)
     if key is None:
         _put_list(session, rows, session.app.kept_papers.list(reference))
         if output is not None or keep:

@@ -83,7 +83,8 @@ class App(Ground):
         """Papers of cases."""
         from engine.service.paper import PaperService  # noqa: PLC0415
 
-        return PaperService(self.cases.showing, self.clock, self.zone, shipped_folder("processes"))
+        around = self.cases.showing, self.clock, self.zone
+        return PaperService(*around, shipped_folder("processes"), self.authority.name)
 
     @cached_property
     def kept_papers(self) -> KeptPaperService:

@@ -24,21 +24,27 @@ from engine.errors import DefinitionError
 from engine.language.sentence import sentence
 
 FOLDER: Final = "documents"
+REPORTER: Final = "reporter"
+"""Of `hides`: whoever opened the case."""
 NAMES: Final = frozenset(
     {
         "case", "words", "head", "facts", "rest", "field", "tables", "entries", "deadlines", "history", "linked",
-        "reading", "fact_rows",
+        "reading", "fact_rows", "filled", "today", "taken_on", "taken_by", "acts", "akt", "files", "papers",
+        "authority", "signature",
     }
 )  # fmt: skip
 """What a template of a case may speak of (`engine.service.paper`)."""
-ABOUT_FIELDS: Final = ("facts", "rest", "field", "tables")
+ABOUT_FIELDS: Final = ("facts", "rest", "field", "tables", "filled")
 """Those of them that are asked for fields by name."""
+ABOUT_STEPS: Final = ("taken_on", "taken_by", "acts")
+"""Those that are asked for steps."""
 
 
 class PaperDeclaration(BaseModel):
     """A paper: its key, its name, and the words that its template takes from here.
 
-    kept: it belongs in the case, so whoever writes it without keeping it is reminded.
+    kept: it belongs in the case, so whoever writes it without keeping it is reminded. hides: fields that hold the name
+    of somebody, and `reporter`: that name stands nowhere on the paper, whoever wrote it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,6 +53,7 @@ class PaperDeclaration(BaseModel):
     version: int = Field(ge=1)
     label: Label
     kept: bool = False
+    hides: tuple[Key, ...] = ()
     words: dict[Key, Label] = Field(default_factory=dict)
 
 
@@ -102,11 +109,16 @@ def _problems(path: Path, process: Process) -> Iterator[Problem]:
     if paper.declaration.document != path.stem:
         yield Problem(str(path), 1, 1, sentence("definition.paper_other_key", key=path.stem))
     links: Collection[str] = process.links
+    for name in paper.declaration.hides:
+        if name != REPORTER and name not in process.fields:
+            why = sentence("definition.paper_field", what=name)
+            yield Problem(str(path), 1, 1, why, closest(name, process.fields))
     called: Mapping[str, Collection[str]] = {
-        **dict.fromkeys(ABOUT_FIELDS, process.fields), "linked": links, "words": paper.declaration.words
+        **dict.fromkeys(ABOUT_FIELDS, process.fields), **dict.fromkeys(ABOUT_STEPS, process.steps),
+        "entries": process.headings, "linked": links, "words": paper.declaration.words,
     }  # fmt: skip
     for fault in faults_of(paper.template, NAMES, called):
-        yield _said(paper, fault, links if fault.what in links else process.fields)
+        yield _said(paper, fault, {*process.fields, *process.steps, *links, *paper.declaration.words})
 
 
 def _said(paper: Paper, fault: TemplateFault, accepted: Collection[str]) -> Problem:

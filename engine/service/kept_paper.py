@@ -30,11 +30,12 @@ from engine.errors import (
 )
 from engine.service.attachment import MEGABYTE
 from engine.service.deciding import Decider
+from engine.service.held import kept_paper_view
 from engine.service.logged import logged_events
 from engine.service.paper import Composed, PaperService
 from engine.service.result import KeptPaperView
 from engine.service.setting import ATTACHMENT_MEGABYTES, load_values
-from engine.service.showing import Names, Page, kept_paper_view
+from engine.service.showing import Names, Page
 from engine.service.sight import ACTION
 from engine.store import reading
 from engine.store.attachment import read_content

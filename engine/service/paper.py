@@ -6,17 +6,18 @@ must not know any particular paper or process.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import dropwhile
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from engine.calendar.zone import local_date, parse_instant
 from engine.cases.decision import ShownCase
-from engine.documents.paper import FOLDER, Paper, list_papers, load_paper
+from engine.documents.masking import mask
+from engine.documents.paper import FOLDER, REPORTER, Paper, list_papers, load_paper
 from engine.documents.template import compose
 from engine.documents.tree import Document
 from engine.documents.write import Format, write
@@ -24,9 +25,14 @@ from engine.errors import UnknownPaperError
 from engine.language.moment import format_day
 from engine.language.say import begin_large, say
 from engine.language.sentence import Words, sentence
-from engine.service.result import EventView, KeptPaperView
+from engine.service.result import CaseView, EventView, KeptPaperView
 from engine.service.showing import ShowService
 from engine.service.sight import ACTION, CaseSight, Others
+from engine.service.voice import Voice
+from engine.store.reading import load_person
+
+SHORTEST: Final = 4
+"""A login that is shorter, and has no figure in it, is not looked for in texts: it may be any word."""
 
 
 class PaperRow(NamedTuple):
@@ -64,12 +70,13 @@ class Composed:
 
 @dataclass(slots=True)
 class PaperService:
-    """Writes papers for the actor. `shipped` is the folder with the processes that come with Hjul."""
+    """Writes papers for the actor. `shipped` is the folder with the processes, `authority` whose they are."""
 
     showing: ShowService
     clock: Callable[[], str]
     zone: ZoneInfo
     shipped: Path
+    authority: str
 
     def list(self, reference: str) -> tuple[PaperRow, ...]:
         """The papers that can be written of a case.
@@ -119,8 +126,17 @@ class PaperService:
         case, events = self.showing.paper(reference, ACTION)
         events = _without_itself(events, key)
         shows = events[-1].seq
-        sight = CaseSight(case, events, self.showing, language, paper.declaration.words, others)
         today = local_date(parse_instant(self.clock()), self.zone)
+        sight = CaseSight(
+            case,
+            events,
+            self.showing,
+            Voice(language),
+            paper.declaration.words,
+            others,
+            self.authority,
+            today,
+        )
         document = Document(
             title=f"{say(case.process_label, language)} {case.reference}", language=language, made_on=today,
             blocks=compose(paper.template, sight.names()),
@@ -128,9 +144,26 @@ class PaperService:
             training=say(sentence("report.training"), language) if case.training else None,
             foot=say(sentence("paper.foot", reference=case.reference, row=shows, day=format_day(today)), language),
         )  # fmt: skip
+        document = mask(document, self._hidden(case, paper), say(sentence("paper.hidden"), language))
         return Composed(
             paper, document, case.reference, case.seq, shows, tuple(others.shown.values()), case.papers
         )
+
+    def _hidden(self, case: CaseView, paper: Paper) -> Iterator[str]:
+        """The names and logins of those who are not to be named on a paper."""
+        hides = paper.declaration.hides
+        codes = {case.reporter.code} if REPORTER in hides else set()
+        for one in case.fields:
+            if one.field in hides and one.type == "person":
+                codes.add(str(one.value))
+            elif one.field in hides:
+                yield str(one.value)
+        with self.showing.decider.database.read() as session:
+            for code in sorted(filter(None, codes)):
+                person = load_person(session, code)
+                logins = {code, person.login or "" if person is not None else ""}
+                yield from (one for one in logins if len(one) >= SHORTEST or any(map(str.isdigit, one)))
+                yield person.name if person is not None else ""
 
     def _papers(self, process: str) -> dict[str, Paper]:
         """Key -> paper: those of the process, and those for every process that it has none of its own instead of."""

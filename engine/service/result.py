@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """A person as others see them: code, name, and in which role and for whom they acted."""
+    """A person as others see them: code, name, title, and in which role and for whom they acted."""
 
     code: str | None
     name: str
     role: Words | None = None
     on_behalf_of: str | None = None
     operator: str | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +337,7 @@ class EventView:
     to_label: Words | None
     actor: PersonView
     occurred_at: str
+    occurred_on: str
     recorded_at: str
     hash: str
     changes: tuple[FieldView, ...]

@@ -14,18 +14,8 @@ from engine.calendar.zone import local_date, parse_instant
 from engine.cases.access import AccessRule
 from engine.cases.case import Case
 from engine.cases.decision import Actor, Command, Task
-from engine.cases.event import (
-    ATTACH,
-    FILE_DIGEST,
-    FILE_NAME,
-    FILE_SIZE,
-    FILE_TYPE,
-    PAPER,
-    PAPER_CONTENT,
-    Event,
-)
+from engine.cases.event import ATTACH, PAPER, Event
 from engine.cases.facts import Definition, Facts
-from engine.cases.paper import KeptPaper
 from engine.cases.reference import asked_for, read_reference
 from engine.cases.task import tasks_of
 from engine.cases.view import role_words, words_of
@@ -35,6 +25,7 @@ from engine.definition.value import Value
 from engine.errors import UnknownCaseError
 from engine.language.sentence import Words
 from engine.service.deciding import Decider
+from engine.service.held import file_view, kept_paper_view
 from engine.service.listed import TaskView
 from engine.service.logged import LoggedEvent, logged_events
 from engine.service.moment import END_OF_DAY, instant_of
@@ -131,6 +122,12 @@ class ShowService:
         """The kept papers of a case, for one who reads its content; none for others."""
         known = [one.event for one in logged_events(session, page.case.reference)]
         return self._papers(page, known, Names(session))
+
+    def labels(self, reference: str) -> dict[str, Words]:
+        """What the fields of a case's definition are called, for one who has been shown the case."""
+        with self.decider.database.read() as session:
+            fields = self._page(session, reference).definition.process.fields
+        return {name: one.label for name, one in fields.items()}
 
     def files(self, session: Session, page: Page) -> tuple[FileView, ...]:
         """The attached files of a case that the caller may read: all of them, or those they attached themselves."""
@@ -337,8 +334,8 @@ class ShowService:
         return EventView(
             seq=event.seq, kind=event.kind, step=event.step, step_label=step.label if step else None,
             from_state=event.from_state, to_state=event.to_state, to_label=state.label if state else None,
-            actor=names.actor(event, process), occurred_at=event.occurred_at, recorded_at=event.recorded_at,
-            hash=stored.hash, changes=tuple(changes),
+            actor=names.actor(event, process), occurred_at=event.occurred_at, occurred_on=event.occurred_on,
+            recorded_at=event.recorded_at, hash=stored.hash, changes=tuple(changes),
             comment=event.personal.get("$comment") if may or own else None,
             reason=event.personal.get("$reason") if may else None, entry=entries.get(event.seq), file=None,
             opened=event.opened, links=tuple(link.other for link in event.links), erased=stored.erased,
@@ -403,6 +400,7 @@ class Names:
         """Begin with those who are known; without a session nobody else can be asked for."""
         self._session = session
         self._names: dict[str, str] = {} if known is None else known
+        self._titles: dict[str, str] = {}
 
     def load(self, codes: Iterable[str]) -> None:
         """Read the names of some people."""
@@ -412,13 +410,14 @@ class Names:
                 raise LookupError(code)
             person = reading.load_person(self._session, code)
             self._names[code] = person.name if person else code
+            self._titles[code] = person.title if person else ""
 
     def person(self, code: str | None) -> PersonView:
         """A person by code."""
         if not code:
             return PersonView(None, "")
         self.load([code])
-        return PersonView(code, self._names.get(code, code))
+        return PersonView(code, self._names.get(code, code), title=self._titles.get(code, ""))
 
     def actor(self, event: Event, process: Process) -> PersonView:
         """Who acted, in which role, for whom."""
@@ -429,6 +428,7 @@ class Names:
         return PersonView(
             acting.person, self._names[acting.person], role_words(process, acting.role) if acting.role else None,
             self._names.get(acting.on_behalf_of or ""), self._names.get(acting.operator or ""),
+            self._titles.get(acting.person, ""),
         )  # fmt: skip
 
     def task(self, task: TaskView) -> TaskView:
@@ -441,32 +441,6 @@ class Names:
         if field.type == "person" and isinstance(field.value, str):
             return replace(field, said=self.person(field.value).name)
         return field
-
-
-def file_view(event: Event, number: int, person: PersonView) -> FileView:
-    """An attached file, from the event that attached it."""
-    said = event.personal
-    size = said.get(FILE_SIZE)
-    name, kind, digest = (
-        str(said[key]) if key in said else None for key in (FILE_NAME, FILE_TYPE, FILE_DIGEST)
-    )
-    return FileView(
-        number=number, seq=event.seq, name=name, media_type=kind, size=int(str(size)) if size is not None else None,
-        sha256=digest, person=person, recorded_at=event.recorded_at,
-    )  # fmt: skip
-
-
-def kept_paper_view(event: Event, number: int, person: PersonView) -> KeptPaperView:
-    """A kept paper, from the event that kept it."""
-    kept, said = KeptPaper.of(event), event.personal
-    size = said.get(FILE_SIZE)
-    digest, content = (str(said[key]) if key in said else None for key in (FILE_DIGEST, PAPER_CONTENT))
-    return KeptPaperView(
-        number=number, seq=event.seq, paper=kept.paper, label=kept.label, version=kept.version,
-        template=kept.template, format=kept.format, language=kept.language, shows=kept.shows, others=kept.others,
-        size=int(str(size)) if size is not None else None, sha256=digest, content=content, person=person,
-        recorded_at=event.recorded_at,
-    )  # fmt: skip
 
 
 def _in_order(process: Process, values: Mapping[str, Value]) -> list[tuple[str, Value]]:

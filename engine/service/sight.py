@@ -7,17 +7,19 @@ not know any particular paper or process, nor what formats there are.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
 from engine.cases.decision import ShownCase
 from engine.documents.tree import Block, Cell, Column, Facts, Line, Paragraph, Run, Table, line
 from engine.language.moment import format_day, format_instant
-from engine.language.say import begin_small, say, say_line
-from engine.language.sentence import Words, sentence
+from engine.language.say import say
+from engine.language.sentence import Words
+from engine.service.dated import act_blocks, akt_blocks, entry_block, file_table, paper_table
 from engine.service.result import CaseView, EventView, FieldView, PersonView
 from engine.service.showing import ShowService
+from engine.service.voice import Voice
 
 ACTION: Final = "document"
 """What the access log calls the reading of a case for a paper."""
@@ -42,9 +44,11 @@ class CaseSight:
     case: CaseView
     events: tuple[EventView, ...]
     showing: ShowService
-    language: str
+    voice: Voice
     wording: Mapping[str, Words]
     others: Others
+    authority: str
+    made_on: date
 
     def names(self) -> dict[str, Any]:
         """The names of `engine.documents.paper.NAMES` with what they stand for."""
@@ -52,6 +56,9 @@ class CaseSight:
             "case": Plain(self), "words": self._word, "head": self.head, "facts": self.facts, "rest": self.rest,
             "field": self.field, "tables": self.tables, "entries": self.entries, "deadlines": self.deadlines,
             "history": self.history, "linked": self.linked, "reading": self.reading, "fact_rows": fact_rows,
+            "filled": self.filled, "today": self.today, "taken_on": self.taken_on, "taken_by": self.taken_by,
+            "acts": self.acts, "akt": self.akt, "files": self.files, "papers": self.papers,
+            "authority": self.authority, "signature": signature,
         }  # fmt: skip
 
     def head(self) -> Facts:
@@ -102,24 +109,59 @@ class CaseSight:
             for table in self.case.tables if not names or table.field in names
         )  # fmt: skip
 
-    def entries(self) -> tuple[Block, ...]:
-        """The entries: when, heading, who; the text; a corrected one says so."""
-        found: list[Block] = []
-        for entry in self.case.entries:
-            kind = self._s("shown.entry.judgement" if entry.judgement else "shown.entry.fact")
-            head = f"{format_instant(entry.occurred_at)}  {self._say(entry.heading_label)} ({kind})"
-            runs: list[Run] = [Run(f"{head}, {self._person(entry.person)}\n", strong=True)]
-            if entry.corrected_by is not None:
-                runs.append(
-                    Run(
-                        self._s("shown.entry.corrected", number=str(entry.corrected_by)) + "\n", emphasis=True
-                    )
-                )
-            runs.append(Run(entry.text if entry.text is not None else self._s("value.erased")))
-            if entry.source:
-                runs.append(Run("\n" + self._s("shown.entry.source", source=entry.source)))
-            found.append(Paragraph(tuple(runs)))
-        return tuple(found)
+    def entries(self, *headings: str) -> tuple[Block, ...]:
+        """The entries under some headings, in their order and then by date; all of them by date when none is named."""
+        groups: list[str | None] = list(headings) or [None]
+        found = [
+            entry
+            for group in groups
+            for entry in self.case.entries
+            if group is None or entry.heading == group
+        ]
+        return tuple(entry_block(self.voice, entry) for entry in found)
+
+    def filled(self, *names: str) -> Facts:
+        """Some fields, those without a value too: it is said that they have none."""
+        held = {one.field: one for one in self.case.fields}
+        labels = self.showing.labels(self.case.reference)
+        return fact_rows([
+            (self._say(labels[name]), self._said(held[name]) if name in held else self._s("paper.not_filled"))
+            for name in names
+        ])  # fmt: skip
+
+    def today(self) -> str:
+        """The day the paper is made."""
+        return format_day(self.made_on)
+
+    def taken_on(self, step: str) -> str:
+        """The day a step was last taken; nothing when it was not."""
+        event = self._last(step)
+        return format_day(event.occurred_on) if event else ""
+
+    def taken_by(self, step: str) -> str:
+        """Who took a step last, with title; nothing when nobody did."""
+        event = self._last(step)
+        return self.voice.signed(event.actor) if event else ""
+
+    def acts(self, *steps: str) -> tuple[Block, ...]:
+        """Each time some steps were taken, by date: when, what, who, and what was written."""
+        return act_blocks(self.voice, [one for one in self.events if one.step in steps])
+
+    def akt(self) -> tuple[Block, ...]:
+        """Everything in the case in the order it took place: events, entries, files, kept papers."""
+        return akt_blocks(self.voice, self.events)
+
+    def files(self) -> Table | None:
+        """The attached files, without their names: number, kind, size, day, who; nothing when there is none."""
+        return file_table(self.voice, self.case.files)
+
+    def papers(self) -> Table | None:
+        """The kept papers; nothing when there is none."""
+        seqs = {one.seq for one in self.events}
+        return paper_table(self.voice, [one for one in self.case.papers if one.seq in seqs])
+
+    def _last(self, step: str) -> EventView | None:
+        return next((one for one in reversed(self.events) if one.step == step), None)
 
     def deadlines(self) -> Table | None:
         """Every deadline: what, which kind, when, how it went; nothing when there is none."""
@@ -163,14 +205,14 @@ class CaseSight:
         if self.case.level == "content":
             return ""
         key = "shown.case.envelope_own" if self.case.own_report else "shown.case.envelope"
-        return say_line(sentence(key), self.language)
+        return self.voice.line(key)
 
     # --- inside
 
     def _other(self, reference: str) -> CaseSight:
         case = self.showing.show(reference, action=ACTION)
         self.others.note(case.reference, case.seq, content=case.level == "content" or case.own_report)
-        return CaseSight(case, (), self.showing, self.language, self.wording, self.others)
+        return replace(self, case=case, events=())
 
     def _table_row(
         self, columns: tuple[tuple[str, Words], ...], cells: tuple[FieldView, ...]
@@ -184,23 +226,16 @@ class CaseSight:
         return self._say(self.wording[key])
 
     def _say(self, thing: Any) -> str:
-        return say(thing, self.language)
+        return self.voice.say(thing)
 
     def _s(self, key: str, **arguments: Any) -> str:
-        return say(sentence(key, **arguments), self.language)
+        return self.voice.sentence(key, **arguments)
 
     def _said(self, one: FieldView) -> str:
-        return self._s("value.erased") if one.removed else self._say(one.said)
+        return self.voice.value(one)
 
     def _person(self, person: PersonView) -> str:
-        """The name, with the role and whom they stood in for."""
-        extra = [begin_small(self._say(person.role))] if person.role else []
-        if person.on_behalf_of:
-            extra.append(self._s("shown.person.for", name=person.on_behalf_of))
-        if person.operator:
-            extra.append(self._s("shown.person.operator", name=person.operator))
-        name = person.name if person.code else self._s("shown.system")
-        return f"{name} ({', '.join(extra)})" if extra else name
+        return self.voice.person(person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +252,12 @@ class Plain:
     @property
     def process(self) -> str:
         """What kind of case it is."""
-        return say(self.sight.case.process_label, self.sight.language)
+        return say(self.sight.case.process_label, self.sight.voice.language)
 
     @property
     def title(self) -> str:
         """Its title, of codes only."""
-        return say(self.sight.case.title, self.sight.language)
+        return say(self.sight.case.title, self.sight.voice.language)
 
     @property
     def state(self) -> str:
@@ -258,9 +293,14 @@ class Plain:
                 self.sight.others.note(one.reference, one.seq, content=False)
             said = [one.label, one.title] + ([Words(f"({one.state_label.sv})", f"({one.state_label.en})")]
                                              if one.state_label else [])  # fmt: skip
-            first, *rest = [say(part, self.sight.language) if part else "" for part in said]
+            first, *rest = [say(part, self.sight.voice.language) if part else "" for part in said]
             found.append(" ".join(part for part in (first, one.reference, *rest) if part))
         return found
+
+
+def signature(name: str = "") -> Paragraph:
+    """Where somebody signs by hand, with the name beneath when it is known."""
+    return Paragraph((Run("\n\n" + "_" * 40 + (f"\n{name}" if name else "")),))
 
 
 def fact_rows(rows: list[tuple[str, str | Line]]) -> Facts:

@@ -36,7 +36,7 @@ def taken_out(house, person, reference, number=1):
 
 
 def with_papers(app, shipped):
-    papers = PaperService(app.cases.showing, app.clock, app.zone, shipped)
+    papers = PaperService(app.cases.showing, app.clock, app.zone, shipped, "Provkommunen")
     return KeptPaperService(app.decider, app.actor, papers)
 
 
@@ -63,7 +63,7 @@ def test_keep__gives_back_the_same_bytes_and_is_proved(house, format):
     assert data == house.by("keeper").papers.write(told, "arende", format=format, language="en")
     assert taken_out(house, "head", told) == data
     one = found.paper
-    assert (one.number, one.seq, one.shows, one.paper, one.version) == (1, 2, 1, "arende", 1)
+    assert (one.number, one.seq, one.shows, one.paper, one.version) == (1, 2, 1, "arende", 2)
     assert (one.format, one.language, one.label.sv) == (format, "en", "Ärendet i sin helhet")
     assert (one.size, one.sha256) == (len(data), hashlib.sha256(data).hexdigest())
     files = [PROCESSES / "documents" / f"arende.{ending}" for ending in ("yaml", "j2")]
@@ -299,5 +299,5 @@ def test_body__says_what_was_there_when_nothing_else_does(sqlite_only):
     stored = bytes(sqlite_only.rows("SELECT body FROM events WHERE kind = 'paper'")[0][0])
     body = orjson.loads(stored[stored.index(b"{") :])
     assert {name: body["data"][name] for name in ("paper", "version", "format", "language")} == {
-        "paper": "arende", "version": 1, "format": "docx", "language": "en",
+        "paper": "arende", "version": 2, "format": "docx", "language": "en",
     }  # fmt: skip

@@ -32,7 +32,7 @@ def written(house, person, reference, key="arende", **more):
 def test_paper__shows_what_show_shows(sqlite_only):
     house = sqlite_only
     reference = house.waiting(story="Sida *12* <b>våt</b>")
-    assert house.by("keeper").papers.list(reference)[0][0] == "arende"
+    assert house.by("keeper").papers.list(reference)[1].key == "arende"
     page = written(house, "keeper", reference)
     for said in (r"Sida \*12\* \<b\>våt\</b\>", "Blöt.", "Historik", "regn", "Keeper", reference):
         assert said in page
@@ -68,7 +68,7 @@ def test_paper__unknown_ones_are_said(sqlite_only):
     reference = house.tell()
     with pytest.raises(UnknownPaperError) as error:
         written(house, "keeper", reference, "../arende")
-    assert error.value.suggestions == ("arende",)
+    assert error.value.suggestions == ("akt", "arende")
     with pytest.raises(UnknownCaseError):
         written(house, "keeper", "REP-2026-9999")
 
@@ -86,9 +86,9 @@ def test_paper__one_of_the_process_comes_beside_those_for_all(sqlite_only, tmp_p
     shutil.copytree(PROCESSES / "documents", shipped / "documents")
     lay(shipped / "repair" / "documents")
     app = house.by("keeper")
-    papers = PaperService(app.cases.showing, app.clock, app.zone, shipped)
+    papers = PaperService(app.cases.showing, app.clock, app.zone, shipped, "Provkommunen")
     reference = house.tell(story="[x](y) **z**")
-    assert [row.key for row in papers.list(reference)] == ["arende", "note"]
+    assert [row.key for row in papers.list(reference)] == ["akt", "arende", "note"]
     assert r"Hej \[x\](y) \*\*z\*\*" in papers.write(reference, "note", format="md").decode()
 
 
@@ -98,6 +98,12 @@ def test_paper__one_of_the_process_comes_beside_those_for_all(sqlite_only, tmp_p
         (YAML, "{{ field('stori') }}", ["definition.paper_field"]),
         (YAML, "{{ words('hallo') }}{{ linked('like') }}", ["definition.paper_field"]),
         (YAML, "{{ linked('alike') }}", ["definition.paper_field"]),
+        (
+            YAML,
+            "{{ entries('sen') }}{{ filled('stori') }}{{ taken_by('closed') }}{{ acts('look', 'lok') }}",
+            ["definition.paper_field"] * 4,
+        ),
+        (YAML + "hides: [reporter, mendor]\n", "x", ["definition.paper_field"]),
         (YAML, "{% if %}", ["definition.paper_syntax"]),
         (YAML, "{{ nothing }}", ["definition.paper_name"]),
         (YAML, None, ["definition.paper_no_template"]),
