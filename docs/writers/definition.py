@@ -21,6 +21,7 @@ from engine.definition.field import (
     ListedCode,
     Must,
     Parameter,
+    Sight,
     Source,
 )
 from engine.definition.model import Feedback, Process
@@ -73,7 +74,7 @@ Words in the column *type*:
 SECTIONS: tuple[tuple[str, type[Model]], ...] = (
     ("The process", Process), ("feedback", Feedback), ("parameters", Parameter), ("musts", Must), ("marks", Mark),
     ("links", LinkKind),
-    ("fields", FieldDefinition),
+    ("fields", FieldDefinition), ("shown_to", Sight),
     ("fields.columns", Column), ("computed", Computed), ("states", State), ("expects", Expectation), ("steps", Step),
     ("except", Except), ("by", Who), ("asks, may_ask", Ask), ("sets", SetValue),
     ("steps.marks", Marking), ("due", Due),

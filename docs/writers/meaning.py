@@ -84,9 +84,15 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
     "FieldDefinition": {
         **_COLUMN,
         "columns": "Of type `table`: its columns. Each row gets a key (`r1`) that is never used again.",
-        "shown_to": "Roles or relations that see it though they see only the envelope.",
+        "shown_to": "Who sees it though they see only the envelope. A word alone is a role, `reporter` or `assignee`.",
         "amended_by": "Who may correct it, when not whoever may take a step that asks it; an empty list: nobody.",
         "example": "An answer as it might be.",
+    },
+    "Sight": {
+        "role": "Who has this role at the case's unit or above.",
+        "person_in": "Who stands in this person field, or column (`table.column`).",
+        "relation": "The `reporter` or the `assignee`.",
+        "past": "The access marks that do not close it.",
     },
     "Column": _COLUMN,
     "Computed": {
@@ -137,7 +143,7 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "tells": "Whom it tells what; it goes out by mail where that is turned on.",
         "hands_over": "It hands the case over to a role, under a mark.",
         "returns": "It takes a hand-over back.",
-        "shown_to": "Roles or relations that may see what it asks, though they see only the envelope.",
+        "shown_to": "Who sees what it asks, though they see only the envelope. As `shown_to` of a field.",
         "source": _SOURCE,
         "by_law": "Which of the `musts` decides who may take it (`by`, `not_person_in`).",
     },

@@ -96,12 +96,7 @@ class CaseView:
         if name in ("$reporter", "$assignee"):
             person = self.value(name)
             return frozenset({person} if person else ())
-        table, _, column = name.partition(".")
-        if column:
-            cells = (row.get(column) for row in self.case.table(table).values())
-            return frozenset(cell for cell in cells if isinstance(cell, str))
-        value = self.case.value(name)
-        return frozenset({value} if isinstance(value, str) and value else ())
+        return persons_in(self.case, name)
 
     def headings(self) -> frozenset[str]:
         """The headings with an entry in force."""
@@ -197,6 +192,16 @@ class RowView:
     def said(self, field: str, value: Value) -> Argument:
         """A value as a reader says it."""
         return say_value(self.whole.process, self._path(field), value)
+
+
+def persons_in(case: Case, name: str) -> frozenset[str]:
+    """The person codes in a field, or in a column of a table (`table.column`)."""
+    table, _, column = name.partition(".")
+    if column:
+        cells = (row.get(column) for row in case.table(table).values())
+        return frozenset(cell for cell in cells if isinstance(cell, str))
+    value = case.value(name)
+    return frozenset({value} if isinstance(value, str) and value else ())
 
 
 def codes_within(process: Process, path: str, code: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from engine.definition.base import Code, FieldType, Key, Label, listed
 from engine.definition.part import BeforeValidator, Field, Model
@@ -23,6 +23,27 @@ class Source(Model):
     mark: Literal["V", "S", "I", "M"] = "S"
     valid_from: date | None = None
     valid_to: date | None = None
+
+
+class Sight(Model):
+    """Who sees a field though they see only the envelope: exactly one kind.
+
+    An access mark closes it to all but the reporter, unless `past` names every mark that the case has.
+    """
+
+    role: Key | None = None
+    person_in: str | None = None
+    relation: Literal["reporter", "assignee"] | None = None
+    past: Annotated[tuple[Key, ...], BeforeValidator(listed)] = ()
+
+
+def _sight(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"relation": value} if value in ("reporter", "assignee") else {"role": value}
+    return value
+
+
+Sights: TypeAlias = Annotated[tuple[Annotated[Sight, BeforeValidator(_sight)], ...], BeforeValidator(listed)]
 
 
 class ListedCode(Model):
@@ -132,7 +153,7 @@ class FieldDefinition(Column):
     """
 
     columns: dict[Key, Column] = Field(default_factory=dict)
-    shown_to: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
+    shown_to: Sights = ()
     amended_by: Annotated[tuple[str, ...], BeforeValidator(listed)] | None = None
     example: str | None = None
 

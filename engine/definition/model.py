@@ -20,6 +20,7 @@ from engine.definition.field import (
     ListedCode,
     Must,
     Parameter,
+    Sight,
     Source,
 )
 from engine.definition.part import Field, Model
@@ -55,7 +56,7 @@ __all__ = [
     "INTRINSICS", "RELATIONS", "ROLES", "Ask", "CodeList", "Column", "Computed", "Due", "Except", "Expectation",
     "Feedback", "FieldDefinition", "Ground", "Guides", "HandsOver", "Heading", "Key", "Label", "Level", "LinkKind",
     "ListedCode", "Mark", "Marking", "Model", "Must", "OpensCase", "Parameter", "Process", "Returns", "SetValue",
-    "Sets", "Source", "State", "Step", "Tells", "Warns", "Who", "Whos", "WritesEntry",
+    "Sets", "Sight", "Source", "State", "Step", "Tells", "Warns", "Who", "Whos", "WritesEntry",
 ]  # fmt: skip
 
 
@@ -119,6 +120,19 @@ class Process(Model):
             barred = step.from_.except_
             return tuple(key for key in is_open if key not in barred)
         return tuple(step.from_)
+
+    @cached_property
+    def sights(self) -> Mapping[str, tuple[Sight, ...]]:
+        """Each field that is shown to somebody who sees only the envelope -> to whom, by itself and by steps."""
+        found: dict[str, tuple[Sight, ...]] = {
+            key: field.shown_to for key, field in self.fields.items() if field.shown_to
+        }
+        for step in self.steps.values():
+            names = [step.adds_row] if step.adds_row else [ask.name for ask, _ in step.asked()]
+            for name in names if step.shown_to else ():
+                if name in self.fields:
+                    found[name] = (*found.get(name, ()), *step.shown_to)
+        return found
 
     @cached_property
     def title_names(self) -> tuple[tuple[str, ...], ...]:

@@ -18,7 +18,7 @@ from engine.definition.base import (
     listed,
 )
 from engine.definition.condition import Condition
-from engine.definition.field import Source
+from engine.definition.field import Sights, Source
 from engine.definition.part import BeforeValidator, Field, Model
 
 
@@ -266,7 +266,7 @@ class Step(Model):
     tells: Annotated[tuple[Tells, ...], BeforeValidator(listed)] = ()
     hands_over: HandsOver | None = None
     returns: Returns | None = None
-    shown_to: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
+    shown_to: Sights = ()
     source: Source | None = None
     by_law: Key | None = None
 

@@ -18,9 +18,19 @@ from engine.cases.facts import Definition
 from engine.cases.reading import INTRINSIC
 from engine.cases.step import inspect, say_whos
 from engine.cases.view import CaseView as View
-from engine.cases.view import role_words, say_value, words_of
+from engine.cases.view import persons_in, role_words, say_value, words_of
 from engine.cases.work import Work
-from engine.definition.model import ROLES, Ask, CodeList, Column, FieldDefinition, ListedCode, Process, Step
+from engine.definition.model import (
+    ROLES,
+    Ask,
+    CodeList,
+    Column,
+    FieldDefinition,
+    ListedCode,
+    Process,
+    Sight,
+    Step,
+)
 from engine.definition.value import Value, is_missing, split_path
 from engine.language.sentence import Words
 from engine.service.listed import TaskView
@@ -192,12 +202,23 @@ def shown_to(process: Process, rule: AccessRule, case: Case) -> frozenset[str]:
     """The fields that are shown to the viewer, though they see only the envelope."""
     if not rule.may_see(case):
         return frozenset()
-    found: set[str] = set()
-    for name, field in process.fields.items():
-        is_reporter = "reporter" in field.shown_to and rule.is_own_report(case)
-        if is_reporter or (field.shown_to and not case.marks and rule.has_role(field.shown_to, case.unit)):
-            found.add(name)
-    return frozenset(found)
+    return frozenset(
+        name for name, sights in process.sights.items() if any(_sees(one, rule, case) for one in sights)
+    )
+
+
+def _sees(sight: Sight, rule: AccessRule, case: Case) -> bool:
+    """Whether the viewer is whom a field is shown to, past the marks of the case."""
+    if sight.relation == "reporter" and rule.is_own_report(case):
+        return True
+    if not set(case.marks) <= set(sight.past):
+        return False
+    person = rule.viewer.person
+    if sight.role is not None:
+        return rule.has_role({sight.role}, case.unit)
+    if sight.person_in is not None:
+        return person in persons_in(case, sight.person_in)
+    return sight.relation == "assignee" and person is not None and person == case.assignee
 
 
 def present_fields(process: Process, case: Case, shown: frozenset[str]) -> tuple[FieldView, ...]:

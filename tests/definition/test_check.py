@@ -213,3 +213,18 @@ def test_field__is_shown_to_and_corrected_by_known_roles_or_relations(word):
     statement = "{sv: Ägare, en: Owner}\n"
     assert ids(changed((statement, f"{statement}    {word}: [reporter, keeper]\n"))) == []
     assert ids(changed((statement, f"{statement}    {word}: [janitor]\n"))) == ["unknown_role"]
+
+
+def test_shown_to__is_one_kind_past_marks_that_are_there():
+    statement = "{sv: Ägare, en: Owner}\n"
+
+    def shown(sight):
+        return ids(changed((statement, f"{statement}    shown_to: [{sight}]\n")))
+
+    assert shown("{role: keeper, past: secret}") == []
+    assert shown("{person_in: owner}") == []
+    assert shown("{relation: assignee, past: [secret]}") == []
+    assert shown("{role: keeper, relation: assignee}") == ["sight_one_kind"]
+    assert shown("{past: [secret]}") == ["sight_one_kind"]
+    assert shown("{role: keeper, past: [secrets]}") == ["unknown_mark"]
+    assert shown("{person_in: story}") == ["not_a_person"]

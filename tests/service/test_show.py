@@ -113,6 +113,64 @@ def test_mark__caps_all_whom_it_does_not_admit(house):
     assert SECRET in str(seen(house, "head", reference))
 
 
+def open_past_mark(house, folder):
+    """Repairs whose keeper reads past the mark why, who mends and for what, but not the story."""
+    past = "{role: keeper, past: sealed}"
+    text = (
+        REPAIR.replace("version: 1", "version: 2")
+        .replace("  why: {type: text,", f"  why: {{type: text, shown_to: [{past}],")
+        .replace("  mender: {type: person,", f"  mender: {{type: person, shown_to: [{past}, head],")
+        .replace(
+            "    label: {sv: Orsaker, en: Causes}\n",
+            f"    label: {{sv: Orsaker, en: Causes}}\n    shown_to: {past}\n",
+        )
+        .replace("to_unit]\n", f"to_unit]\n    shown_to: [{past}]\n")
+    )
+    publish(house.door(), folder / "past", repair=text)
+
+
+def test_mark__does_not_close_what_is_shown_past_it(house, tmp_path):
+    open_past_mark(house, tmp_path)
+    reference = house.waiting()
+    house.take("keeper", reference, "move", to_unit="bjork")
+    house.take("both", reference, "hand_over", why="för svårt")
+    page = seen(house, "keeper", reference)
+    assert page.level == "envelope"
+    assert {"why", "mender", "to_unit"} <= set(values(page))
+    assert [table.field for table in page.tables] == ["causes"]
+    assert "story" not in values(page)
+    assert ("keeper", "shown") in {(row[0], row[4]) for row in house.accesses()}, "it is written down"
+    assert "why" not in values(seen(house, "kim", reference))
+
+
+def test_mark__closes_what_is_shown_without_naming_it(house, tmp_path):
+    text = REPAIR.replace("version: 1", "version: 2").replace(
+        "  why: {type: text,", "  why: {type: text, shown_to: [keeper, {person_in: mender}],"
+    )
+    publish(house.door(), tmp_path / "shut", repair=text)
+    reference = house.tell()
+    house.take("both", reference, "question", why="vad hände?")
+    assert "why" in values(seen(house, "keeper", reference))
+    house.take("both", reference, "hand_over", why=SECRET)
+    assert "why" not in values(seen(house, "keeper", reference))
+
+
+def test_field__is_shown_to_whoever_stands_in_a_field(house, tmp_path):
+    text = (
+        REPAIR.replace("version: 1", "version: 2")
+        .replace("  why: {type: text,", "  why: {type: text, shown_to: [{person_in: mender, past: sealed}],")
+        .replace(
+            "  price: {type: money,",
+            "  price: {type: money, shown_to: [{relation: assignee, past: [sealed]}],",
+        )
+    )
+    publish(house.door(), tmp_path / "mender", repair=text)
+    reference = house.tell()
+    house.look(reference, mender="kim")
+    house.take("both", reference, "hand_over", why="för svårt")
+    assert values(seen(house, "kim", reference)) == {"story": "våt bok", "why": "för svårt"}
+
+
 @pytest.mark.parametrize("as_of", [None, "2026-03-02T07:59:00Z", "2026-03-02"])
 def test_mark__nothing_written_by_others_is_shown_in_any_way(house, as_of):
     house.clock.now = "2026-03-02T07:00:00.000000Z"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.definition.model import RELATIONS, ROLES, Step, Who
+from engine.definition.model import RELATIONS, ROLES, Sight, Step, Who
 from engine.definition.problem import Path
 from engine.definition.soundness.survey import Survey, remedy, whos
 
@@ -23,9 +23,11 @@ def inspect_roles(survey: Survey) -> None:
         for index, name in enumerate(step.not_person_in):
             if name not in process.steps and name not in ("$reporter", "$assignee"):
                 inspect_person(survey, ("steps", key, "not_person_in", index), name, process.steps)
-    for at, names in _readers_and_correctors(survey):
+    for at, names in _correctors(survey):
         for index, name in enumerate(names):
             survey.demand((*at, index), "role", name, [*process.roles, *RELATIONS])
+    for at, sight in _sights(survey):
+        _inspect_sight(survey, at, sight)
     _inspect_marks(survey)
     _inspect_labels(survey)
     _inspect_unused(survey)
@@ -57,7 +59,8 @@ def _inspect_unused(survey: Survey) -> None:
     if any(parameter.type in ("role", "roles") for parameter in process.parameters.values()):
         return
     used = {who.role for _, who, _ in whos(survey)}
-    used |= {name for _, names in _readers_and_correctors(survey) for name in names}
+    used |= {name for _, names in _correctors(survey) for name in names}
+    used |= {sight.role for _, sight in _sights(survey)}
     used |= {step.hands_over.to for step in process.steps.values() if step.hands_over}
     for mark in process.marks.values():
         used |= {*mark.admits, *mark.keeps_for}
@@ -66,11 +69,26 @@ def _inspect_unused(survey: Survey) -> None:
             survey.say(("roles", role), "role_unused", remedy("role_unused"), key=True, role=role)
 
 
-def _readers_and_correctors(survey: Survey) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    for key, step in survey.process.steps.items():
-        yield ("steps", key, "shown_to"), step.shown_to
+def _sights(survey: Survey) -> Iterator[tuple[Path, Sight]]:
+    for place, named in (("steps", survey.process.steps), ("fields", survey.process.fields)):
+        for key, one in named.items():
+            for index, sight in enumerate(one.shown_to):
+                yield (place, key, "shown_to", index), sight
+
+
+def _inspect_sight(survey: Survey, at: Path, sight: Sight) -> None:
+    process = survey.process
+    if len([kind for kind in (sight.role, sight.person_in, sight.relation) if kind is not None]) != 1:
+        survey.say(at, "sight_one_kind", remedy("sight"))
+    survey.demand((*at, "role"), "role", sight.role, [*process.roles, "reporter", "assignee"])
+    if sight.person_in is not None:
+        inspect_person(survey, (*at, "person_in"), sight.person_in)
+    for index, mark in enumerate(sight.past):
+        survey.demand((*at, "past", index), "mark", mark, process.marks)
+
+
+def _correctors(survey: Survey) -> Iterator[tuple[Path, tuple[str, ...]]]:
     for key, field in survey.process.fields.items():
-        yield ("fields", key, "shown_to"), field.shown_to
         yield ("fields", key, "amended_by"), field.amended_by or ()
 
 
