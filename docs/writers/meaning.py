@@ -166,6 +166,7 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "value": "The value. Alone it need not be in braces.",
         "from_field": "Instead a field that was asked, or `$actor`, `$today`, `$reporter`, `$unit`. Written `$field`.",
         "when": _WHEN,
+        "otherwise": "What is written instead where `when` does not hold: of several the first that holds.",
     },
     "Due": {
         "period": "How long. `0 days`: on the very day that `from` says.",

@@ -13,7 +13,7 @@ from engine.cases.event import EntryMark, Link
 from engine.cases.facts import Definition
 from engine.cases.reading import INTRINSIC, read_values
 from engine.cases.reference import read_reference
-from engine.cases.step import not_allowed, say_whos
+from engine.cases.step import barred, not_allowed, say_whos
 from engine.cases.work import Work, refuse
 from engine.cases.writing import provisional, recomputed, split_changes
 from engine.definition.model import RELATIONS, Process, Step, Who
@@ -115,6 +115,8 @@ def decide_entry(work: Work, command: AddEntry) -> None:
     if command.corrects is not None and command.corrects not in case.entries:
         raise refuse("input", sentence("entry.corrects_none", number=command.corrects))
     key, step, right = _entry_right(work, command.heading, case, definition)
+    if reasons := barred(work, step, case, process):
+        raise refuse("guard", *reasons, step=key, label=step.label)
     event = work.event(case, "entry", work.use(right), case.reference, definition)
     event = replace(
         event, step=key, entry=EntryMark(command.heading, command.judgement, command.corrects),

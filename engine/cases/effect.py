@@ -11,7 +11,7 @@ from engine.cases.event import Acting, Event, Link
 from engine.cases.facts import Definition
 from engine.cases.view import CaseView
 from engine.cases.work import Work, refuse
-from engine.cases.writing import computed_values, set_values, split_changes
+from engine.cases.writing import computed_values, provisional, recomputed, set_values, split_changes
 from engine.definition.condition import Condition
 from engine.definition.machine import UNBORN, target
 from engine.definition.model import Marking, OpensCase, Process, Step
@@ -197,9 +197,20 @@ def do_automatic(work: Work) -> None:
 
 
 def take_automatic(work: Work, case: Case, definition: Definition, key: str) -> None:
-    """Take an automatic step, by the system."""
-    step = definition.process.steps[key]
+    """Take an automatic step, by the system, with what it sets by itself."""
+    process = definition.process
+    step = process.steps[key]
     acting = Acting(None, "system")
     event = work.event(case, "step", acting, case.reference, definition)
     event = replace(event, step=key, to_state=target(definition.machine, key, case.state))
-    do_effects(work, case, event, definition, step, work.view(case, definition.process))
+    view = work.view(case, process)
+    if step.sets:
+        written = set_values(step.sets, view)
+        values = {name: value for name, value in written.items() if name in process.fields}
+        people = {name: str(value or "") for name, value in written.items() if name not in process.fields}
+        after = provisional(case, process, values)
+        event = split_changes(
+            replace(event, sets=people), process, case, recomputed(case, after, process, values)
+        )
+        view = work.view(after, process)
+    do_effects(work, case, event, definition, step, view)

@@ -153,9 +153,9 @@ def _may(
     if step.once and key in case.taken:
         reasons.append(sentence("step.once", step=step.label))
         kind = kind or "wrong_state"
-    barred = _barred(work, step, case, process)
-    reasons += barred
-    if step.by_law is not None and (right is None or barred):
+    shut_out = barred(work, step, case, process)
+    reasons += shut_out
+    if step.by_law is not None and (right is None or shut_out):
         reasons.append(sentence("step.by_law", law=words_of(process, step.by_law)))
     return right, reasons, kind or "guard"
 
@@ -179,7 +179,8 @@ def say_whos(whos: Whos, process: Process) -> tuple[Sentence, ...]:
     return tuple(said) or (sentence("who.nobody"),)
 
 
-def _barred(work: Work, step: Step, case: Case, process: Process) -> list[Sentence]:
+def barred(work: Work, step: Step, case: Case, process: Process) -> list[Sentence]:
+    """Why the actor may not take a step, when they stand where nobody who takes it may stand."""
     view = work.view(case, process)
     barred = [name for name in step.not_person_in if view.persons("$actor") & view.persons(name)]
     return (

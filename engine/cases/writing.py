@@ -9,7 +9,7 @@ from engine.cases.event import EMPTY, Event
 from engine.cases.renewal import renew
 from engine.cases.view import CaseView
 from engine.definition.condition import Scalar
-from engine.definition.model import Computed, Process, Sets
+from engine.definition.model import Computed, Process, Sets, SetValue
 from engine.definition.value import (
     UNKNOWN,
     Value,
@@ -92,8 +92,9 @@ def recomputed(case: Case, after: Case, process: Process, values: Mapping[str, V
 def set_values(sets: Sets, view: CaseView, given: Mapping[str, Value] = EMPTY) -> dict[str, Value]:
     """What `sets` writes: constants, asked values, or who acts and when."""
     found: dict[str, Value] = {}
-    for name, one in sets.items():
-        if one.when is not None and one.when.test(view) is not True:
+    for name, said in sets.items():
+        one = _chosen(said, view)
+        if one is None:
             continue
         match one.from_field:
             case None:
@@ -109,6 +110,13 @@ def set_values(sets: Sets, view: CaseView, given: Mapping[str, Value] = EMPTY) -
                 if not is_missing(value):
                     found[name] = value
     return found
+
+
+def _chosen(said: SetValue, view: CaseView) -> SetValue | None:
+    """What is written: this, else the first that holds of what it says otherwise; None when nothing is."""
+    if said.when is None or said.when.test(view) is True:
+        return said
+    return next(filter(None, (_chosen(other, view) for other in said.otherwise)), None)
 
 
 def _constant(process: Process, name: str, value: Scalar | None) -> Value:

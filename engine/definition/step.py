@@ -114,18 +114,22 @@ Asks: TypeAlias = Annotated[
 ]
 
 
-class SetValue(Model):
-    """What a step writes by itself: a constant, or `from_field` (an asked value, or `$actor`, `$today`)."""
-
-    value: bool | int | str | None = None
-    from_field: str | None = None
-    when: Condition | None = None
-
-
 def _set(value: Any) -> Any:
     if isinstance(value, str) and value.startswith("$"):
         return {"from_field": value if value in ("$actor", "$today", "$reporter", "$unit") else value[1:]}
     return value if isinstance(value, dict) else {"value": value}
+
+
+class SetValue(Model):
+    """What a step writes by itself: a constant, or `from_field` (an asked value, or `$actor`, `$today`).
+
+    Where `when` does not hold, the first of `otherwise` that holds is written; where none does, nothing is.
+    """
+
+    value: bool | int | str | None = None
+    from_field: str | None = None
+    when: Condition | None = None
+    otherwise: Annotated[tuple[Annotated[SetValue, BeforeValidator(_set)], ...], BeforeValidator(listed)] = ()
 
 
 Sets: TypeAlias = dict[Key, Annotated[SetValue, BeforeValidator(_set)]]

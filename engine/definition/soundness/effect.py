@@ -17,9 +17,10 @@ def inspect_effects(survey: Survey) -> None:
             for target, source in opens.copies.items():
                 if source not in SOURCES_OF_SETS:
                     survey.demand((*at, "copies", target), "field", source, survey.process.fields)
-            for name, value in opens.sets.items():
-                if value.from_field not in SOURCES_OF_SETS:
-                    survey.demand((*at, "sets", name), "field", value.from_field, survey.process.fields)
+            for name, said in opens.sets.items():
+                for value in (said, *said.otherwise):
+                    if value.from_field not in SOURCES_OF_SETS:
+                        survey.demand((*at, "sets", name), "field", value.from_field, survey.process.fields)
             other = (
                 survey.process if opens.process == survey.process.process else survey.known.get(opens.process)
             )

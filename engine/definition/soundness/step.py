@@ -129,6 +129,10 @@ def inspect_set(survey: Survey, at: Path, name: str, value: SetValue) -> None:
     process = survey.process
     if not survey.demand(at, "field", name, [*process.fields, *SETTABLE], key=True):
         return
+    if value.otherwise and value.when is None:
+        survey.say((*at, "otherwise"), "otherwise_in_vain", remedy("otherwise"), key=True)
+    for index, other in enumerate(value.otherwise):
+        inspect_set(survey, (*at, "otherwise", index), name, other)
     field = process.fields.get(name)
     if field is not None and (field.computed is not None or field.type in ("computed", "table", "file")):
         survey.say(at, "sets_impossible", key=True, field=field.label)
