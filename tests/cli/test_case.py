@@ -184,10 +184,10 @@ def test_show__is_the_page_a_manager_reads(town):
 def test_show__tells_of_the_steps_that_concern_and_counts_the_rest(town):
     reference = town.judge()
     text = town.do("chef", "show", reference)
-    assert "rapportera_missforhallande" not in text
+    assert "registrera_svar" not in text
     assert f"steg till går inte att ta nu. Varför: hjul show {reference} --all" in " ".join(text.split())
     every = town.do("chef", "show", reference, "--all")
-    assert "rapportera_missforhallande" in every
+    assert "registrera_svar" in every
     assert "steg till" not in every
 
 

@@ -26,6 +26,12 @@ OPENING = {
 }
 
 STAYS = "stays"
+# Taken by itself, by nobody else: what the lex Sarah case did -> the status before and after.
+AUTOMATIC = {
+    "aterlamna_obedomd": ("overlamnad", "rapporterad"),
+    "aterlamna_bedomd": ("overlamnad", "bedomd"),
+    "notera_lex_beslut": ("overlamnad", STAYS),
+}
 # Step -> {status it may be taken from: status it leads to}. Every pair that is not here is refused.
 MOVES = {
     "begar_komplettering": {"rapporterad": "komplettering"},
@@ -314,7 +320,7 @@ EXPECTED = {
     "under_utredning": {("slutfor_utredning", "utredare")},
     "atgarder_pagar": set(),  # the measures have tasks of their own; the follow-up begins by itself
     "under_uppfoljning": {("avsluta", "enhetschef")},
-    "overlamnad": set(),
+    "overlamnad": {("aterta", "lex_sarah_ansvarig")},  # decided there
     "avslutad": set(),
     "felregistrerad": set(),
 }

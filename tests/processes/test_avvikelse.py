@@ -59,7 +59,7 @@ def prepared(world: World, step: str, state: str) -> str:
 
 def test_table__covers_the_definition() -> None:
     assert set(PROCESS.states) == set(table.STATES)
-    assert set(PROCESS.steps) == {*table.OPENING, *table.MOVES}
+    assert set(PROCESS.steps) == {*table.OPENING, *table.MOVES, *table.AUTOMATIC}
     assert {state for state, one in PROCESS.states.items() if one.final} == set(table.FINAL)
     assert set(table.WHO) == set(table.REQUIRED) == {*table.OPENING, *table.MOVES}
 
@@ -85,6 +85,13 @@ def test_step__from_every_status(step: str, state: str) -> None:
         event, case = written(found)
         assert event.step == step
         assert case.state == (state if leads == table.STAYS else leads)
+
+
+@pytest.mark.parametrize("step", table.AUTOMATIC)
+def test_automatic__is_taken_by_nobody(step: str) -> None:
+    world = new_world()
+    for person in ("lex_sarah_ansvarig", "enhetschef", "rapportor"):
+        assert world.step(person, deviation_in(world, "overlamnad"), step).kind == "not_allowed"
 
 
 @pytest.mark.parametrize("step", table.OPENING)

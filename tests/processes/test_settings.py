@@ -44,7 +44,34 @@ OTHERWISE: dict[str, dict[str, object]] = {
         "avslutar_hog_risk": "enhetschef",
         "lex_sarah_mottagare": "enhetschef",
         "lex_behoriga": "lex_sarah_ansvarig, enhetschef",
+        "misstanke_rapporteras_forst": "always",
         "chefens_insyn": "read",
+    },
+    "lex_sarah": {
+        "kvitto_sv": "Tack.",
+        "kvitto_en": "Thank you.",
+        "mottagare": "lex_sarah_ansvarig, mas",
+        "dokumenterar": "lex_sarah_ansvarig, enhetschef",
+        "lamnas_till_beslut": "always",
+        "beslutar_grad": "forvaltningschef",
+        "beslutar_ivo": "beslutsfattare",
+        "utredare_far_besluta": "always",
+        "foljer_upp": "enhetschef",
+        "avslutar_allvarligt": "forvaltningschef",
+        "lex_behoriga": "lex_sarah_ansvarig, lex_sarah_utredare, beslutsfattare, verksamhetschef",
+        "chefens_insyn": "read",
+        "namnd_vid_rapport": "never",
+        "namnd_vid_beslut": "always",
+        "namnd_vid_anmalan": "never",
+        "namnd_mottagare": "forvaltningschef",
+        "bekrafta_inom": "4 hours",
+        "bedoma_inom": "1 working day",
+        "utreda_inom": "3 weeks",
+        "besluta_inom": "5 working days",
+        "planera_inom": "10 working days",
+        "paminn_genast": "4 hours",
+        "paminn_utredning": "5 working days",
+        "aterkoppla_inom": "0 days",
     },
     "atgard": {
         "besluta_inom": "1 week",
@@ -63,7 +90,7 @@ def changed(key: str, settings: dict[str, object]) -> Document:
 
 
 def world_with(**settings: object) -> World:
-    return new_world(shipped=(changed("avvikelse", settings), SHIPPED[1]))
+    return new_world(shipped=(changed("avvikelse", settings), *SHIPPED[1:]))
 
 
 def test_settings__every_one_is_tried() -> None:

@@ -21,38 +21,6 @@ from tests.world import World
 PROCESSES = Path(__file__).parents[2] / "processes"
 LISTS = (PROCESSES / "lists.yaml").read_text(encoding="utf-8")
 
-LEX_SARAH = """
-process: lex_sarah
-version: 1
-label: {sv: Lex Sarah, en: Lex Sarah}
-reference: LS
-title: Lex Sarah
-roles: {lex_sarah_ansvarig: content, enhetschef: envelope}
-marks:
-  lex: {label: {sv: Lex Sarah, en: Lex Sarah}, admits: [lex_sarah_ansvarig]}
-fields:
-  handelse: {type: text, label: {sv: H, en: H}}
-  intraffade: {type: datetime, label: {sv: I, en: I}, statistics: true, unknown: allowed}
-  uppmarksammad: {type: datetime, label: {sv: U, en: U}, statistics: true, unknown: allowed}
-  berord_ref: {type: text, label: {sv: B, en: B}}
-  konsekvens: {type: text, label: {sv: K, en: K}}
-  omedelbara_atgarder: {type: text, label: {sv: O, en: O}}
-states:
-  rapporterad: {label: {sv: Rapporterad, en: Reported}, expects: [besluta]}
-  avslutad: {label: {sv: Avslutad, en: Closed}, final: true}
-steps:
-  rapportera:
-    label: {sv: Rapportera, en: Report}
-    opens: rapporterad
-    by: [anyone]
-    asks: [handelse, konsekvens, omedelbara_atgarder]
-    may_ask: [intraffade, uppmarksammad, berord_ref]
-  besluta:
-    label: {sv: Besluta, en: Decide}
-    from: [rapporterad]
-    to: avslutad
-    by: [lex_sarah_ansvarig]
-"""
 OTHER = """
 process: {key}
 version: 1
@@ -77,11 +45,12 @@ steps:
   avsluta: {{label: {{sv: Avsluta, en: Close}}, from: [initierad], to: avslutad, by: [mas]}}
 """
 STAND_INS = (
-    load_text(LEX_SARAH, LISTS),
     load_text(OTHER.format(key="lex_maria", prefix="LM"), LISTS),
     load_text(OTHER.format(key="handelseanalys", prefix="HA"), LISTS),
 )
-SHIPPED = tuple(load_process(PROCESSES / key / "process.yaml") for key in ("avvikelse", "atgard"))
+SHIPPED = tuple(
+    load_process(PROCESSES / key / "process.yaml") for key in ("avvikelse", "atgard", "lex_sarah")
+)
 
 ROLES = tuple(dict.fromkeys((*deviation.ROLES, *measure.ROLES)))
 PEOPLE = {
@@ -118,6 +87,13 @@ def take(world: World, person: str, reference: str, step: str, **values) -> Deci
     return decision
 
 
+def walk_on(world: World, reference: str, state: str) -> None:
+    """Take a lex Sarah case that was reported on to a status."""
+    from tests.processes import walk_lex
+
+    walk_lex.walk_on(world, reference, state)
+
+
 def deviation_in(world: World, state: str, judged=deviation.RINGA) -> str:
     """A deviation in a status. Under follow-up it has no measure; while measures are under way it has one."""
     reference = report(world)
@@ -131,8 +107,7 @@ def deviation_in(world: World, state: str, judged=deviation.RINGA) -> str:
         return reference
     if state == "overlamnad":
         take(world, "rapportor", reference, "rapportera_missforhallande")
-        lex = next(link.other for link in world.cases[reference].links if link.kind == "overlamnad_till")
-        world.step("lex_sarah_ansvarig", lex, "besluta")
+        walk_on(world, lex_of(world, reference), "beslutad")
         return reference
     take(world, "enhetschef", reference, "bedom", **judged)
     if state == "bedomd":
@@ -151,6 +126,11 @@ def deviation_in(world: World, state: str, judged=deviation.RINGA) -> str:
     closer = "verksamhetschef" if judged in (deviation.HOG_SOL, deviation.HOG_HSL) else "enhetschef"
     take(world, closer, reference, "avsluta")
     return reference
+
+
+def lex_of(world: World, reference: str) -> str:
+    """The lex Sarah case that a deviation was handed over to."""
+    return next(link.other for link in world.cases[reference].links if link.kind == "overlamnad_till")
 
 
 def measure_for(
