@@ -273,6 +273,7 @@ def test_investigation__the_decision_is_written_by_the_decision_alone() -> None:
     assert refused(note(world, reference, "U9")).kind == "guard"
     reference = lex_in(world, "beslutad")
     last = next(event for event in world.events[reference] if event.step == "besluta")
+    assert last.entry is not None
     assert (last.entry.heading, last.entry.judgement) == ("U9", True)
     assert "Insatsen uteblev." in last.personal["$text"]
 
