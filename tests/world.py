@@ -55,6 +55,24 @@ class World:
             for n, (person, roles) in enumerate(self.people.items(), 1)
         }
 
+    def copy(self) -> World:
+        """The same world, to go on in: what happens there does not happen here."""
+        twin = World(self.documents, self.people, self.units, self.now)
+        twin.cases, twin.tasks, twin.numbers = dict(self.cases), dict(self.tasks), dict(self.numbers)
+        twin.events = {reference: list(events) for reference, events in self.events.items()}
+        twin.messages = list(self.messages)
+        twin.ids = count(10_000)
+        return twin
+
+    def become(self, other: World) -> None:
+        """Take over all that has happened in another world of the same processes and people."""
+        twin = other.copy()
+        self.cases.update(twin.cases)
+        self.events.update(twin.events)
+        self.tasks.update(twin.tasks)
+        self.numbers.update(twin.numbers)
+        self.messages[:], self.ids = twin.messages, twin.ids
+
     def facts(self) -> Facts:
         """What is known before anything is asked."""
         return Facts(self.now, ZoneInfo("Europe/Stockholm"), Calendar(), UnitTree(self.units))

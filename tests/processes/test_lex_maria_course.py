@@ -204,3 +204,20 @@ def test_close__refuses_while_a_measure_has_no_judged_effect() -> None:
     assert why(found).startswith(f"{planned} saknar")
     take(world, "enhetschef", planned, "folj_upp")
     take(world, "mas", reference, "avsluta")
+
+
+def test_close__waits_for_the_decisions_on_the_analysis() -> None:
+    world = new_world()
+    reference = case_in(world, "under_utredning")
+    take(world, "mas", reference, "bestall_handelseanalys")
+    take(world, "mas", reference, "ange_orsak", **table.NO_MEASURE)
+    finished = take(world, "mas", reference, "slutfor_utredning")
+    assert "analysen_pagar" in finished.writes[0].event.warned
+    take(world, "enhetschef", reference, "planera_atgarder")
+    take(world, "anmalningsansvarig", reference, "besluta_anmalan", **table.ANMALS_INTE)
+    for step in ("informera_patient", "journalanteckning", "patientens_upplevelse"):
+        take(world, "mas", reference, step)
+    found = world.step("mas", reference, "avsluta", table.REQUIRED["avsluta"])
+    assert "HA-2026-0001" in why(found)
+    assert isinstance(world.step("mas", "HA-2026-0001", "avbryt", {"skal": "Görs i en annan."}), Decision)
+    take(world, "mas", reference, "avsluta")

@@ -16,7 +16,6 @@ from tests.processes.walk_lex_maria import (
     take,
     with_ivo,
 )
-from tests.world import World
 
 PROCESS = LEX_MARIA.process
 TAKER = {step: who[0] for step, who in table.WHO.items()}
@@ -226,18 +225,10 @@ def test_patient__a_hindrance_is_a_reason_or_next_of_kin_are_told_instead(
     assert (world.cases[reference].values.get("patient_klar") is True) == is_reason
     told = {**table.INFORMERAD, "informerad_till": "narstaende", "narstaende_skal": "begart"}
     for values, may in ((table.INFORMERAD, patient_may), (told, next_of_kin_may)):
-        found = new_world_with(world).step("legitimerad", reference, "informera_patient", values)
+        found = world.copy().step("legitimerad", reference, "informera_patient", values)
         assert isinstance(found, Decision) == may, found
         if not may:
             assert "3 kap. 8 och 8 c §§" in why(found)
-
-
-def new_world_with(world: World) -> World:
-    """The same world, to try something in and throw away."""
-    copy = World(world.documents, world.people)
-    copy.cases, copy.events = dict(world.cases), {key: list(events) for key, events in world.events.items()}
-    copy.numbers = dict(world.numbers)
-    return copy
 
 
 @pytest.mark.parametrize("outcome", table.JUDGEMENTS)
