@@ -87,7 +87,7 @@ format: setup
 	$(BIN)/ruff format .
 
 soak: setup ## on a PostgreSQL that really writes to disk
-	HJUL_TEST_POSTGRESQL_DURABLE=1 $(PYTEST) -m soak tests/soak $(ARGS)
+	HJUL_TEST_POSTGRESQL_DURABLE=1 $(PYTEST) -m soak tests/soak tests/access $(ARGS)
 
 bench: setup
 	$(BIN)/python -m benchmarks $(ARGS)

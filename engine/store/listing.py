@@ -137,7 +137,7 @@ def list_cases(session: Session, rule: AccessRule, wanted: CaseFilter, page: Pag
     Raises:
         UnknownPageError: `page.after` is no reference.
     """
-    last = _place_of(session, page.after) if page.after else None
+    last = _place_of(session, rule, page.after) if page.after else None
     sources = list(_sources(session, rule, wanted, last, page.size + 1))
     if not sources:
         return Listing(())
@@ -182,18 +182,19 @@ def _unseen(rule: AccessRule, wanted: CaseFilter) -> Iterator[ColumnElement[bool
 
 
 Place: TypeAlias = tuple[str, int]
-_PLACE: Final = Statement(
-    select(cases.c.opened_at, cases.c.id)
-    .join(streams, streams.c.id == cases.c.id)
-    .where(streams.c.kind == "case", streams.c.name == bindparam("reference"))
-)
 
 
-def _place_of(session: Session, reference: str) -> Place:
-    row = session.one(_PLACE, {"reference": reference})
-    if row is None:
+def _place_of(session: Session, rule: AccessRule, reference: str) -> Place:
+    """Where a list goes on; from a case that the viewer may not know of as from one that is not there."""
+    question = (
+        select(cases.c.opened_at, cases.c.id)
+        .join(streams, streams.c.id == cases.c.id)
+        .where(streams.c.kind == "case", streams.c.name == reference, sees_envelope(rule))
+    )
+    rows = session.rows(question)
+    if not rows:
         raise UnknownPageError(reference)
-    return row[0], row[1]
+    return rows[0][0], rows[0][1]
 
 
 def _sources(

@@ -109,7 +109,7 @@ def list_tasks(session: Session, rule: AccessRule, wanted: TaskFilter, page: Pag
             if inside is None or unit in inside
         }
     )
-    due_on, case_id, step = _place_of(session, page.after) if page.after else _NOWHERE
+    due_on, case_id, step = _place_of(session, rule, page.after) if page.after else _NOWHERE
     limits = [wanted.today] * wanted.overdue + [wanted.due_before or _BEYOND]
     rows = session.all(
         _TASKS,
@@ -226,7 +226,12 @@ def _described(found: FromClause) -> Select[Any]:
 
 _TASKS: Final = Statement(_build)
 _CASE: Final = Statement(
-    select(streams.c.id).where(streams.c.kind == "case", streams.c.name == bindparam("reference"))
+    select(streams.c.id, cases.c.process, cases.c.unit, cases.c.reporter, cases.c.assignee)
+    .join(cases, cases.c.id == streams.c.id)
+    .where(streams.c.kind == "case", streams.c.name == bindparam("reference"))
+)
+_HELD: Final = Statement(
+    select(tasks.c.role, tasks.c.unit, tasks.c.person).where(tasks.c.case_id == bindparam("case_id"))
 )
 
 
@@ -258,10 +263,19 @@ def _after(row: Sequence[Any]) -> str:
     return f"{row[16]} {row[0]} {row[2]}"
 
 
-def _place_of(session: Session, after: str) -> tuple[str, int, str]:
+def _place_of(session: Session, rule: AccessRule, after: str) -> tuple[str, int, str]:
+    """Where a list goes on; from a case that the viewer may not know of as from one that is not there."""
     due_on, _, rest = after.partition(" ")
     reference, _, step = rest.partition(" ")
     row = session.one(_CASE, {"reference": reference})
-    if row is None or not step:
+    if row is None or not step or not (rule.may_see(_Placed(*row[1:])) or _has_task(session, rule, row[0])):
         raise UnknownPageError(after)
     return due_on, row[0], step
+
+
+def _has_task(session: Session, rule: AccessRule, case_id: int) -> bool:
+    """Whether something in a case is for the viewer to do."""
+    return any(
+        person == rule.viewer.person or (role and rule.has_role({role}, unit))
+        for role, unit, person in session.all(_HELD, {"case_id": case_id})
+    )
