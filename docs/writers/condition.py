@@ -36,6 +36,7 @@ below are what the program says of the example; where a sentence names a field, 
 EXTRA = {
     "constant": "always",
     "linked_row": "{each_row: {orsaker: {linked_row: part_of}}}",
+    "named_in": "{each_row: {orsaker: {named_in: {forslag: orsak}}}}",
     "all": "{all: [{equals: {art: tillbud}}, {filled: plats}]}",
     "any": "{any: [{equals: {art: tillbud}}, {filled: plats}]}",
     "not": "{not: {equals: {art: tillbud}}}",

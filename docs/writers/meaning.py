@@ -150,7 +150,7 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
     "Except": {"except": "The states that are not meant; final ones never are."},
     "Who": {
         "role": "Who has this role at the case's unit or above.",
-        "person_in": "Who stands in this person field.",
+        "person_in": "Who stands in this person field, or column (`table.column`).",
         "relation": "`anyone` who sees the case (to open one: everybody), its `reporter`, its `assignee`, Hjul itself, or "
         "the holder of a code (not there yet).",
         "when": "Only while this holds.",
@@ -200,8 +200,10 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
     "OpensCase": {
         "process": "The process. Until it is published the step is closed, and says why.",
         "step": "Its opening step.",
-        "link": "The kind of link between the two.",
-        "copies": "Field of the new case → field of this one.",
+        "link": "The kind of link between the two. With `each_row` that of the opening step (`link_for`).",
+        "each_row": "It opens one case for each row of this table that has none yet by the link.",
+        "where": "Only for rows of which this holds.",
+        "copies": "Field of the new case → field of this one, or column of the row.",
         "sets": "What else is written in the new case.",
         "marks": "Access marks of the new case, which its process has. Those of a hand-over in the same step it gets anyway.",
         "when": _WHEN,

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from engine.cases.case import Case
-from engine.cases.event import Acting, Event, Link
+from engine.cases.event import EMPTY, Acting, Event, Link
 from engine.cases.facts import Definition
-from engine.cases.view import CaseView
+from engine.cases.view import CaseView, RowView
 from engine.cases.work import Work, refuse
 from engine.cases.writing import computed_values, provisional, recomputed, set_values, split_changes
 from engine.definition.condition import Condition
@@ -18,7 +18,8 @@ from engine.definition.model import Marking, OpensCase, Process, Step
 from engine.definition.value import Value, is_missing
 from engine.language.sentence import Sentence, sentence
 
-DEEPEST: Final = 4
+MOST_OPENED: Final = 200
+"""So many cases may one step open, those that they open in their turn counted."""
 
 
 def check_openings(work: Work, step: Step, view: CaseView, *, certain: bool) -> list[Sentence]:
@@ -56,14 +57,28 @@ def do_effects(
     if step.returns is not None and _holds(step.returns.when, view):
         marks[step.returns.mark] = ""
         sets["assignee"] = ""
-    opening = [opens for opens in step.opens_case if _holds(opens.when, view)]
+    opening = [one for opens in step.opens_case if _holds(opens.when, view) for one in _openings(opens, view)]
     names = [work.new_reference() for _ in opening]
-    links = tuple(Link(opens.link, name, outgoing=True) for opens, name in zip(opening, names, strict=True))
+    links = tuple(
+        Link(opens.link, name, outgoing=row is None, row="" if row is None else row.path)
+        for (opens, row), name in zip(opening, names, strict=True)
+    )
     if opening or own or step.hands_over is not None or step.returns is not None:
         event = replace(event, marks=marks, sets=sets, opened=tuple(names), links=(*event.links, *links))
     case = work.write(before, event, definition, step)
-    for opens, name in zip(opening, names, strict=True):
-        _open(work, case, opens, name, view, event.acting, given)
+    for (opens, row), name in zip(opening, names, strict=True):
+        _open(work, case, opens, row, name, view, event.acting, given)
+
+
+def _openings(opens: OpensCase, view: CaseView) -> list[tuple[OpensCase, RowView | None]]:
+    """The cases that it opens: one, or one for each row that is meant and has none yet."""
+    if opens.each_row is None:
+        return [(opens, None)]
+    return [
+        (opens, row)
+        for row in view.rows(opens.each_row)
+        if (opens.where is None or opens.where.test(row) is True) and not row.has_link(opens.link)
+    ]
 
 
 def _marked(markings: Iterable[Marking], view: CaseView) -> dict[str, str]:
@@ -79,24 +94,26 @@ def _open(
     work: Work,
     source: Case,
     opens: OpensCase,
+    row: RowView | None,
     reference: str,
     view: CaseView,
     acting: Acting,
     marks: Mapping[str, str],
 ) -> None:
-    if work.opened > DEEPEST * 4:
+    if work.opened > MOST_OPENED:
         raise refuse("guard", sentence("step.opens_too_deep"))
     definition = work.facts.newest(opens.process)
     if definition is None:
         raise refuse("guard", sentence("step.opens_unpublished", process=opens.process))
     process = definition.process
     step = process.steps[opens.step]
-    values: Mapping[str, Value] = copied_values(opens, view, process)
+    values: Mapping[str, Value] = copied_values(opens, view, process, row)
+    link = Link(opens.link, source.reference, outgoing=row is not None, row="" if row is None else row.path)
     event = work.event(None, "step", acting, reference, definition)
     event = replace(
         event, step=opens.step, to_state=target(definition.machine, opens.step, UNBORN),
-        sets={"unit": source.unit, "reporter": acting.person or source.reporter} | _people(opens, view),
-        links=(Link(opens.link, source.reference, outgoing=False),),
+        sets={"unit": source.unit, "reporter": acting.person or source.reporter} | _people(opens, view, row),
+        links=(link,),
         marks={mark: kept for mark, kept in marks.items() if mark in process.marks}
         | _marked(opens.marks, view),
     )  # fmt: skip
@@ -117,15 +134,20 @@ def _set_by_opening(
     return _with_computed(own | dict(values), view.case, view.process), sets
 
 
-def _people(opens: OpensCase, view: CaseView) -> dict[str, str]:
-    found = set_values(opens.sets, view)
+def _people(opens: OpensCase, view: CaseView, row: RowView | None) -> dict[str, str]:
+    found = set_values(opens.sets, view, EMPTY if row is None else row.cells)
     return {name: str(found[name] or "") for name in ("unit", "assignee") if name in found}
 
 
-def copied_values(opens: OpensCase, view: CaseView, process: Process) -> dict[str, Value]:
-    """What the new case is given: copies of the source's values, constants, and what is computed from them."""
-    values = {name: view.value(source) for name, source in opens.copies.items()}
-    values |= {name: value for name, value in set_values(opens.sets, view).items() if name in process.fields}
+def copied_values(
+    opens: OpensCase, view: CaseView, process: Process, row: RowView | None = None
+) -> dict[str, Value]:
+    """What the new case is given: copies of the source's or its row's values, constants, and what they compute to."""
+    seen: CaseView | RowView = view if row is None else row
+    cells = EMPTY if row is None else row.cells
+    values = {name: seen.value(source) for name, source in opens.copies.items()}
+    set_ = set_values(opens.sets, view, cells)
+    values |= {name: value for name, value in set_.items() if name in process.fields}
     values = {name: value for name, value in values.items() if not is_missing(value)}
     return _with_computed(values, view.case, process)
 

@@ -65,7 +65,7 @@ class CaseView:
         """The code and those below it in the list of the field."""
         return codes_within(self.process, field, code)
 
-    def rows(self, table: str) -> Sequence[View]:
+    def rows(self, table: str) -> Sequence[RowView]:
         """The rows of a table."""
         return [RowView(self, table, key, cells) for key, cells in self.case.table(table).items()]
 
@@ -151,6 +151,15 @@ class RowView:
             return self.cells.get(field)
         return self.whole.value(field)
 
+    @property
+    def path(self) -> str:
+        """What a link says of it: `table.row`."""
+        return f"{self.table}.{self.key}"
+
+    def has_link(self, kind: str) -> bool:
+        """Whether a case is linked to it by a kind, whichever."""
+        return any(link.kind == kind and link.row == self.path for link in self.whole.case.links)
+
     def _path(self, field: str) -> str:
         return f"{self.table}.{field}" if field in self.whole.process.fields[self.table].columns else field
 
@@ -164,7 +173,7 @@ class RowView:
 
     def linked(self, kind: str) -> Sequence[View]:
         """The cases linked to this row."""
-        return self.whole.linked_at(kind, f"{self.table}.{self.key}")
+        return self.whole.linked_at(kind, self.path)
 
     def times_taken(self, step: str) -> int:
         """How often a step of the case has been taken."""

@@ -434,6 +434,34 @@ class LinkedRow(Base):
         return sentence(message, kind=view.words(self.linked_row))
 
 
+class NamedIn(Base):
+    """`{named_in: {forslag: orsak}}` inside `each_row`: a row of another table names this row, by its key (`r1`)."""
+
+    named_in: dict[str, str]
+
+    def test(self, view: View) -> Truth:
+        return all(
+            any(view.name in _row_keys(row.value(column)) for row in view.rows(table))
+            for table, column in self.named_in.items()
+        )
+
+    def says(self, view: View, *, demanded: bool = True) -> Sentence:
+        message = "when.named_in" if demanded else "when.not_named_in"
+        said = [
+            sentence(message, table=view.words(table), column=view.words(f"{table}.{column}"))
+            for table, column in self.named_in.items()
+        ]
+        return said[0] if len(said) == 1 else sentence("when.all", parts=tuple(said))
+
+    def fields(self) -> frozenset[str]:
+        return frozenset(f"{table}.{column}" for table, column in self.named_in.items())
+
+
+def _row_keys(value: Any) -> list[str]:
+    """The rows that somebody names: `r1`, or several with commas or spaces between."""
+    return str(value or "").lower().replace(",", " ").split()
+
+
 class EachRow(Base):
     """`{each_row: {orsaker: {filled: omrade}}}`: every row of the table meets the condition."""
 
@@ -469,7 +497,9 @@ class EachRow(Base):
 
     def fields(self) -> frozenset[str]:
         return frozenset(self.each_row) | frozenset(
-            f"{table}.{column}" for table, each in self.each_row.items() for column in each.fields()
+            column if "." in column else f"{table}.{column}"
+            for table, each in self.each_row.items()
+            for column in each.fields()
         )
 
     def reads_others(self) -> bool:
@@ -590,7 +620,7 @@ VOCABULARY: dict[str, type[Base]] = {
     "within": Within, "at_least": AtLeast, "at_most": AtMost, "after": After, "in_state": InState,
     "is_final": IsFinal, "taken": Taken, "different_person_from": DifferentPersonFrom,
     "entries_cover": EntriesCover, "unit_is": UnitIs, "linked": Linked, "linked_row": LinkedRow,
-    "each_row": EachRow, "all": AllOf, "any": AnyOf, "not": Not,
+    "named_in": NamedIn, "each_row": EachRow, "all": AllOf, "any": AnyOf, "not": Not,
     "by_law": ByLaw,
 }  # fmt: skip
 

@@ -143,7 +143,9 @@ class Process(Model):
     def links_made(self) -> frozenset[str]:
         """The kinds of link that cases of this process make; of the others they are the other end."""
         made = {step.link_for for step in self.steps.values()}
-        made |= {opens.link for step in self.steps.values() for opens in step.opens_case}
+        made |= {
+            opens.link for step in self.steps.values() for opens in step.opens_case if opens.each_row is None
+        }
         made |= {field.link for field in self.fields.values()}
         return frozenset(filter(None, made))
 

@@ -61,12 +61,12 @@ class LinkKind(Model):
 class Who(Model):
     """Who may take a step or is expected to: exactly one kind.
 
-    `role` at the case's unit or above, `person_in` a person field, or `relation`: anyone, reporter, assignee,
-    system (tick), external (holder of a code).
+    `role` at the case's unit or above, `person_in` a person field or column (`team.person`), or `relation`: anyone,
+    reporter, assignee, system (tick), external (holder of a code).
     """
 
     role: Key | None = None
-    person_in: Key | None = None
+    person_in: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")] | None = None
     relation: Literal["anyone", "reporter", "assignee", "system", "external"] | None = None
     when: Condition | None = None
 
@@ -167,11 +167,17 @@ class Due(Model):
 
 
 class OpensCase(Model):
-    """Opens a case of another process by one of its opening steps, linked, with copies. The reporter is the actor."""
+    """Opens a case of another process by one of its opening steps, linked, with copies. The reporter is the actor.
+
+    With `each_row` it opens one for each row of a table that has none yet by that link, as `new --for REF#table.row`
+    does; copies and what is set then read the row's columns first.
+    """
 
     process: Key
     step: Key
     link: Key
+    each_row: Key | None = None
+    where: Condition | None = None
     copies: dict[Key, str] = Field(default_factory=dict)
     sets: Sets = Field(default_factory=dict)
     marks: Markings = ()

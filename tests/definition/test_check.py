@@ -228,3 +228,30 @@ def test_shown_to__is_one_kind_past_marks_that_are_there():
     assert shown("{past: [secret]}") == ["sight_one_kind"]
     assert shown("{role: keeper, past: [secrets]}") == ["unknown_mark"]
     assert shown("{person_in: story}") == ["not_a_person"]
+
+
+def test_named_in__is_about_a_row_and_a_text_column_of_another_table():
+    statement = "      - {at_least: {worth: 2}}"
+    table = "    columns:\n      place: {type: text, label: {sv: Plats, en: Place}}\n"
+    more = table + (
+        "  visits:\n    type: table\n    label: {sv: Besök, en: Visits}\n    columns:\n"
+        "      spot: {type: text, label: {sv: Plats, en: Spot}}\n      day: {type: date, label: {sv: Dag, en: Day}}\n"
+    )
+    asked = ("    asks: spots\n", "    asks: [spots, visits]\n")
+
+    def named(condition):
+        return ids(changed((table, more), asked, (statement, f"{statement}\n      - {condition}")))
+
+    assert named("{each_row: {spots: {named_in: {visits: spot}}}}") == []
+    assert named("{each_row: {spots: {named_in: {visits: day}}}}") == ["unknown_text_column"]
+    assert named("{each_row: {spots: {named_in: {spots: place}}}}") == ["unknown_table"]
+    assert named("{named_in: {visits: spot}}") == ["row_outside"]
+
+
+def test_person_in__may_be_a_column_of_persons():
+    table = "      place: {type: text, label: {sv: Plats, en: Place}}\n"
+    seeker = (table, f"{table}      seeker: {{type: person, label: {{sv: Sökare, en: Seeker}}}}\n")
+    by = "by: [{person_in: owner}, keeper]"
+    assert ids(changed(seeker, (by, "by: [{person_in: spots.seeker}, keeper]"))) == []
+    assert ids(changed(seeker, (by, "by: [{person_in: spots.place}, keeper]"))) == ["not_a_person"]
+    assert ids(changed(seeker, (by, "by: [{person_in: spots.seekr}, keeper]"))) == ["unknown_person"]

@@ -66,6 +66,7 @@ class Seen:
         return str(value)
 
 
+ANSWERS = {"answers": [Seen({"to": "r3, R1"}, name="r1"), Seen({"to": None}, name="r2")]}
 FULL = Seen(
     values={
         "code": "torn",
@@ -79,7 +80,12 @@ FULL = Seen(
         "unknown": UNKNOWN,
         "empty": [],
     },
-    tables={"rows": [Seen({"a": "x"}, name="r1", links={"made": [Seen()]}), Seen({"a": None}, name="r2")]},
+    tables={
+        "rows": [
+            Seen({"a": "x"}, name="r1", links={"made": [Seen()]}, tables=ANSWERS),
+            Seen({"a": None}, name="r2", tables=ANSWERS),
+        ]
+    },
     links={"made": [Seen({"effect": "good"}, is_final=True, name="A-1"), Seen(name="A-2")]},
     taken={"judge": 2},
     people={"$actor": {"p1"}, "report": {"p1", "p2"}, "owner": {"p3"}},
@@ -141,6 +147,8 @@ TRUTHS = [
     ({"all": ["never", {"equals": {"unknown": "x"}}]}, False),
     ({"any": ["always", {"equals": {"unknown": "x"}}]}, True),
     ({"any": ["never", {"equals": {"unknown": "x"}}]}, None),
+    ({"each_row": {"rows": {"any": [{"named_in": {"answers": "to"}}, {"not": {"filled": "a"}}]}}}, True),
+    ({"each_row": {"rows": {"named_in": {"answers": "to"}}}}, False),
     ({"by_law": {"the_law": {"filled": "code"}}}, True),
     ({"by_law": {"the_law": {"filled": "code"}, "another": {"equals": {"unknown": "x"}}}}, None),
     ({"by_law": {"the_law": {"all": [{"filled": "missing"}]}}}, False),

@@ -28,16 +28,16 @@ class Scope:
 def inspect_guards(survey: Survey) -> None:
     """Note what is wrong with the conditions."""
     process = survey.process
-    whole = Scope(process.fields)
     faulty: set[Path] = set()
     for placed in conditions(survey):
         before = len(survey.found)
         _inspect_place(survey, placed)
-        _inspect(survey, placed.at, placed.condition, whole)
+        scope = _scope(survey, placed.at)
+        _inspect(survey, placed.at, placed.condition, scope)
         if len(survey.found) > before:
             faulty.add(placed.at)
             continue
-        holds = verdict(process, [placed.condition], placed.states, process.fields)
+        holds = verdict(process, [placed.condition], placed.states, {**process.fields, **scope.columns})
         if holds is not None:
             faulty.add(placed.at)
             survey.say(placed.at, f"{holds}_holds", remedy(f"{holds}_holds"))
@@ -47,6 +47,16 @@ def inspect_guards(survey: Survey) -> None:
             continue
         if verdict(process, step.when, process.sources[key], process.fields) == "never":
             survey.say(at, "never_together", remedy("never_holds"))
+
+
+def _scope(survey: Survey, at: Path) -> Scope:
+    """What a condition is asked about: the case, or the rows that cases are opened for."""
+    process = survey.process
+    if at[0] == "steps" and at[2] == "opens_case" and at[4] == "where":
+        table = process.steps[str(at[1])].opens_case[int(at[3])].each_row
+        if table in process.fields:
+            return Scope(process.fields[table].columns, table)
+    return Scope(process.fields)
 
 
 def _inspect_place(survey: Survey, placed: Placed) -> None:
@@ -117,10 +127,23 @@ def _inspect_links(survey: Survey, at: Path, condition: Base, scope: Scope) -> N
             for word, asked in (("where", condition.linked.where), ("each", condition.linked.each)):
                 if asked is not None:
                     _inspect_there(survey, (*at, "linked", word), condition.linked.kind, asked)
+        case vocabulary.NamedIn():
+            _inspect_named_in(survey, at, condition, scope)
         case vocabulary.LinkedRow():
             survey.demand((*at, "linked_row"), "link", condition.linked_row, process.links)
             if scope.table is None:
                 survey.say((*at, "linked_row"), "row_outside", remedy("each_row"), key=True)
+
+
+def _inspect_named_in(survey: Survey, at: Path, condition: vocabulary.NamedIn, scope: Scope) -> None:
+    fields = survey.process.fields
+    tables = [name for name, field in fields.items() if field.type == "table" and name != scope.table]
+    for table, column in condition.named_in.items():
+        if survey.demand((*at, "named_in", table), "table", table, tables, key=True):
+            texts = [name for name, one in fields[table].columns.items() if one.type == "text"]
+            survey.demand((*at, "named_in", table), "text_column", column, texts)
+    if scope.table is None:
+        survey.say((*at, "named_in"), "row_outside", remedy("each_row"), key=True)
 
 
 def _inspect_date(survey: Survey, at: Path, name: str, scope: Scope) -> None:

@@ -25,7 +25,7 @@ MOST: Final = 20_000
 """How many sorts of cases are tried at most; with more, nothing is said."""
 DAYS: Final = ("2026-01-01", "2026-06-01", "2026-12-31")
 FREE: Final = (
-    vocabulary.Linked, vocabulary.LinkedRow, vocabulary.EachRow, vocabulary.DifferentPersonFrom,
+    vocabulary.Linked, vocabulary.LinkedRow, vocabulary.NamedIn, vocabulary.EachRow, vocabulary.DifferentPersonFrom,
     vocabulary.EntriesCover, vocabulary.UnitIs, vocabulary.Taken,
 )  # fmt: skip
 Verdict = Literal["never", "always"]
