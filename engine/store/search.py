@@ -38,6 +38,10 @@ SAID: Final = frozenset({"$text", "$source", "$comment", "$reason", FILE_NAME})
 """What an event says that is no field, and is searched."""
 INDEX: Final = "search_index"
 BATCH: Final = 2000
+WRITTEN: Final = (
+    "SELECT e.stream_id, e.seq, e.body, p.content FROM cases c CROSS JOIN events e CROSS JOIN payloads p"
+)
+"""In this order: SQLite follows it, and else goes through every case for each batch of them."""
 SIMPLE: Final[ColumnElement[Any]] = literal_column("'simple'::regconfig")
 """The configuration, written as the index has it."""
 
@@ -192,9 +196,8 @@ def rebuild(raw: Any, told: Callable[[int, int], None] | None = None) -> int:
             break
         rows = [_row(case_id, 0, 0, envelope(name, sv, en)) for case_id, name, sv, en in cases]
         events = raw.execute(
-            f"SELECT e.stream_id, e.seq, e.body, p.content FROM events e "
-            f"JOIN payloads p ON p.stream_id = e.stream_id AND p.seq = e.seq "
-            f"WHERE e.stream_id > {mark} AND e.stream_id <= {mark} AND e.stream_id IN (SELECT id FROM cases)",
+            f"{WRITTEN} WHERE c.id > {mark} AND c.id <= {mark} AND e.stream_id = c.id"
+            " AND p.stream_id = e.stream_id AND p.seq = e.seq",
             (after, cases[-1][0]),
         ).fetchall()
         for case_id, seq, body, content in events:

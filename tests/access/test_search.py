@@ -108,3 +108,17 @@ def test_rebuild__gives_the_rows_that_were_written(house, told, tmp_path):
     assert house.rows(rows) == written
     assert count == len(written)
     assert found(house, told, "keeper", "rygg.txt") == "a"
+
+
+def test_rebuild__looks_at_the_cases_of_a_batch_alone(house, told):
+    if house.url.startswith("postgresql"):
+        pytest.skip("PostgreSQL chooses the order itself")
+    asked = []
+    with house.by("keeper").database.write() as session:
+        session.raw.set_trace_callback(asked.append)
+        search.rebuild(session.raw)
+        session.raw.set_trace_callback(None)
+        (read, *_) = [one for one in asked if one.startswith(search.WRITTEN)]
+        plan = [row[3] for row in session.raw.execute(f"EXPLAIN QUERY PLAN {read}")]
+    assert plan[0] == "SEARCH c USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"
+    assert all(step.startswith("SEARCH") for step in plan)
