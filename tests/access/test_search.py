@@ -113,7 +113,7 @@ def test_rebuild__gives_the_rows_that_were_written(house, told, tmp_path):
 def test_rebuild__looks_at_the_cases_of_a_batch_alone(house, told):
     if house.url.startswith("postgresql"):
         pytest.skip("PostgreSQL chooses the order itself")
-    asked = []
+    asked: list[str] = []
     with house.by("keeper").database.write() as session:
         session.raw.set_trace_callback(asked.append)
         search.rebuild(session.raw)
