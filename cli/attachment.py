@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.case import ONCE
 from cli.command import Command, Whole
 from cli.complete import references
 from cli.layout import put_table
@@ -33,17 +34,20 @@ STDOUT = "-"
 @click.option("--get", type=Whole(1), metavar="number")
 @click.option("--output", "-o", metavar="file")
 @click.option("--force", is_flag=True)
+@ONCE
 @click.pass_obj
 def attach(
     session: Session, reference: str, file: str | None, name: str | None, get: int | None, output: str | None,
-    force: bool,
+    force: bool, command_id: str | None,
 ) -> None:  # fmt: skip
     """Attach a file to a case, list the files, or fetch one."""
     files = session.app.attachments
     if file is not None:
         if get is not None or output is not None:
             raise click.UsageError(session.say("cli.attach.both"))
-        put_done(session, "cli.done.attached", files.attach(reference, file, name=name))
+        put_done(
+            session, "cli.done.attached", files.attach(reference, file, name=name, command_id=command_id)
+        )
     elif get is not None:
         _save(session, files.fetch(reference, get), output, force=force)
     else:

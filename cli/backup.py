@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.command import Command
+from cli.layout import wrap
 from cli.progress import progress
 
 if TYPE_CHECKING:
@@ -23,12 +24,22 @@ def backup(session: Session, file: str, force: bool) -> None:
     with progress(session, "cli.backup.working") as told:
         done = session.app.backups.backup(file, force=force, told=told)
     if session.json:
-        session.put_json({"file": done.path, "cases": done.cases, "events": done.events, "size": done.size})
+        session.put_json(
+            {
+                "file": done.path,
+                "cases": done.cases,
+                "events": done.events,
+                "size": done.size,
+                "left": list(done.left),
+            }
+        )
         return
     session.put(done.path)
     session.tell(
         session.line("cli.backup.done", n=done.cases, events=str(done.events), size=megabytes(done.size))
     )
+    for left in done.left:
+        session.tell(wrap(session.line("cli.backup.left", file=left), session.width))
 
 
 @click.command("restore", cls=Command)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.exit import Exit, code_of
+from cli.reason import reason_of
 from cli.session import LostOutputError, Session, begin
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _say_done(session: Session, error: OSError) -> int:
     """What was done is done, though it could not be printed: say so on stderr, with the reference."""
     done = session.done
     if done is not None:
-        why = error.strerror or type(error).__name__
+        why = session.say(reason_of(error))
         message = f"{session.line(done.said)} {session.line('cli.done.not_printed', why=why)}"
         _explain(session, Exit.DONE, "output.lost", message, {"why": why, "done": done.shape})
     return Exit.DONE

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cli.layout import wrap
+from cli.reason import reason_of
 from engine.errors import NotFoundError, UnknownCodeError, UnknownRoleError, UnknownUnitError
 from engine.language.say import cannot, say_line
 from engine.language.sentence import Sentence, Words, sentence
@@ -179,8 +180,8 @@ def _name_of(session: Session, param: click.Parameter | None) -> str:
 
 
 def explain_system(session: Session, error: OSError) -> tuple[str, dict[str, Any]]:
-    """A file or a disk that does not do as asked. The system's own words are its best explanation."""
-    why = error.strerror or type(error).__name__
+    """A file or a disk that does not do as asked."""
+    why = session.say(reason_of(error))
     if error.filename is None:
         return session.line("error.system", why=why), {"why": why}
     return session.line("error.system.file", file=str(error.filename), why=why), {

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine.errors import HjulError
+
+if TYPE_CHECKING:
+    from engine.language.sentence import Sentence
 
 
 class InputFileError(HjulError):
@@ -10,7 +15,7 @@ class InputFileError(HjulError):
 
     kind = "input.file"
 
-    def __init__(self, file: str, why: str) -> None:
+    def __init__(self, file: str, why: Sentence) -> None:
         """Name the file and what the system says of it."""
         super().__init__()
         self.file = file
@@ -76,7 +81,7 @@ class OutputFileError(HjulError):
 
     kind = "output.file"
 
-    def __init__(self, file: str, why: str) -> None:
+    def __init__(self, file: str, why: Sentence) -> None:
         """Name the file and what the system says of it."""
         super().__init__()
         self.file = file

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.layout import wrap
-from cli.page import task_line
+from cli.page import task_lines
 from cli.session import Done
 from cli.shape import opened_shape, taken_shape
 from engine.language.sentence import sentence
@@ -74,8 +74,8 @@ def _tell_rest(session: Session, result: StepResult) -> None:
     _tell_warnings(session, result)
     if result.next:
         session.tell(session.say("cli.done.next"))
-        for task in result.next:
-            session.tell(task_line(session, task, session.width))
+        for line in task_lines(session, result.next, session.width):
+            session.tell(line)
 
 
 def _tell_warnings(session: Session, result: StepResult) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from cli.mistake import EndingError, OutputFileError, OutputNeededError
+from cli.reason import reason_of
 from cli.session import is_terminal
 
 ALSO: Final[dict[str, tuple[str, ...]]] = {
@@ -26,7 +27,7 @@ def put_bytes(data: bytes, output: str | None = None) -> None:
         try:
             Path(output).write_bytes(data)
         except OSError as error:
-            raise OutputFileError(output, error.strerror or type(error).__name__) from None
+            raise OutputFileError(output, reason_of(error, writing=True)) from None
         return
     if sys.stdout is None:
         return

@@ -27,7 +27,7 @@ def case_lines(session: Session, case: CaseView, *, every: bool = False) -> list
     near = closed if every else [one for one in closed if one.expected]
     blocks = [
         _head(session, case),
-        _section(session, "tasks", [task_line(session, task, session.width) for task in case.tasks]),
+        _section(session, "tasks", task_lines(session, case.tasks, session.width)),
         _section(session, "deadlines", deadline_lines(session, case.deadlines)),
         _section(session, "fields", _fields(session, case)),
         *(_table(session, case, number) for number in range(len(case.tables))),
@@ -56,10 +56,17 @@ def step_lines(session: Session, reference: str, steps: Sequence[StepView]) -> l
     ]
 
 
-def task_line(session: Session, task: TaskView, width: int) -> str:
-    """What is expected, of whom and when."""
-    text = session.say("cli.task.expected", step=task.step_label, who=holder(session, task))
-    return wrap(f"{text}{due(session, task)}", width, "  ", "    ")
+def task_lines(session: Session, tasks: Iterable[TaskView], width: int) -> list[str]:
+    """What is expected, of whom and when; what several may do is one line."""
+    who: dict[tuple[str, str, str], list[str]] = {}
+    for task in tasks:
+        line = (task.step, session.say(task.step_label), due(session, task))
+        who.setdefault(line, []).append(holder(session, task))
+    found = []
+    for (_, step, when), names in who.items():
+        text = session.say("cli.task.expected", step=step, who=tuple(dict.fromkeys(names)))
+        found.append(wrap(f"{text}{when}", width, "  ", "    "))
+    return found
 
 
 def holder(session: Session, task: TaskView) -> str:

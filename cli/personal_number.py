@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ALLOW: Final = click.option("--personal-numbers", is_flag=True)
 """For every command that takes free text: send it without a question or a warning."""
 COMMENT: Final = "cli.personal_number.comment"
+REASON: Final = "cli.personal_number.reason"
 CHANGE: Final = ("", "ändra", "ä", "change", "c")
 SEND: Final = ("skicka", "s", "send")
 
@@ -119,6 +120,18 @@ def look_over(session: Session, values: dict[str, Any], comment: str | None, *, 
     for warning in warnings:
         session.tell(wrap(session.line("cli.ask.warning", text=warning), session.width))
     return said["comment"]
+
+
+def look_at_reason(session: Session, reason: str, *, allowed: bool) -> str:
+    """Look at a reason before it is written; gives it as it is to be. A warning is said at once.
+
+    Raises:
+        Left: The person left.
+    """
+    said = {"reason": reason}
+    for warning in Watch(session, allowed).look(said, lambda: {"reason": sentence(REASON)}):
+        session.tell(wrap(session.line("cli.ask.warning", text=warning), session.width))
+    return said["reason"]
 
 
 def _name(one: Spotted, names: Mapping[str, Argument]) -> Argument:

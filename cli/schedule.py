@@ -10,6 +10,7 @@ from cli.command import Group, OneOf, Whole
 from cli.complete import processes, schedules, units
 from cli.day import day
 from cli.output import put_bytes
+from cli.personal_number import ALLOW, look_at_reason
 from cli.planning import planning_of
 from cli.schedule_shape import occasion_shape, plan_shape, schedule_shape, suggestion_shape
 
@@ -133,11 +134,13 @@ def change(session: Session, /, key: str, from_on: str | None, dry_run: bool, **
 @click.argument("key", metavar="schedule", shell_complete=schedules)
 @click.option("--to", "to_day", metavar="day")
 @click.option("--reason", required=True, metavar="text")
+@ALLOW
 @click.pass_obj
-def end(session: Session, key: str, to_day: str | None, reason: str) -> None:
+def end(session: Session, key: str, to_day: str | None, reason: str, personal_numbers: bool) -> None:
     """Let a plan end."""
     last = day(session, to_day) or session.app.today
-    session.app.schedules.end(key, reason, to_on=last)
+    said = look_at_reason(session, reason, allowed=personal_numbers)
+    session.app.schedules.end(key, said, to_on=last)
     _answer(session, "cli.schedule.ended", schedule=key, day=last.isoformat())
 
 
@@ -147,12 +150,22 @@ def end(session: Session, key: str, to_day: str | None, reason: str) -> None:
 @click.option("--unit", shell_complete=units)
 @click.option("--reason", required=True, metavar="text")
 @click.option("--undo", is_flag=True)
+@ALLOW
 @click.pass_obj
-def skip(session: Session, key: str, occasion: str, unit: str | None, reason: str, undo: bool) -> None:
+def skip(
+    session: Session,
+    key: str,
+    occasion: str,
+    unit: str | None,
+    reason: str,
+    undo: bool,
+    personal_numbers: bool,
+) -> None:
     """Skip an occasion, with the reason why."""
+    said = look_at_reason(session, reason, allowed=personal_numbers)
     when = day(session, occasion)
     assert when is not None  # noqa: S101  an argument is always there
-    session.app.schedules.skip(key, when, reason, unit=unit, undo=undo)
+    session.app.schedules.skip(key, when, said, unit=unit, undo=undo)
     message = "cli.schedule.unskipped" if undo else "cli.schedule.skipped"
     _answer(session, message, schedule=key, day=when.isoformat())
 

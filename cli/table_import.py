@@ -11,7 +11,9 @@ from cli.command import Command
 from cli.complete import processes
 from cli.mistake import InputFileError, OutputFileError
 from cli.progress import progress
+from cli.reason import reason_of
 from cli.values import read_bytes
+from engine.language.sentence import sentence
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -60,7 +62,7 @@ def _table(file: str, sheet: str | None) -> Spreadsheet:
     try:
         return read_spreadsheet(Path(file), sheet)
     except OSError as error:
-        raise InputFileError(file, error.strerror or type(error).__name__) from None
+        raise InputFileError(file, reason_of(error)) from None
 
 
 def _mapping(session: Session, table: Spreadsheet, process: str, map_file: str | None) -> Map:
@@ -97,7 +99,7 @@ def _make_map(session: Session, table: Spreadsheet, process: str, step: str | No
 
     path = Path(file)
     if path.exists():
-        raise OutputFileError(file, session.say("cli.import.map_exists"))
+        raise OutputFileError(file, sentence("cli.import.map_exists"))
     text, left = propose_map(table, session.app.imports.process(process), step)
     path.write_text(text, encoding="utf-8")
     session.put(session.line("cli.import.map_made", file=file))

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from cli.mistake import InputFileError, InputFormError
+from cli.reason import reason_of
+from engine.language.sentence import sentence
 
 STDIN: Final = "-"
 
@@ -64,7 +66,7 @@ def read_bytes(name: str) -> bytes:
     try:
         return _piped().buffer.read() if name == STDIN else Path(name).read_bytes()
     except OSError as error:
-        raise InputFileError(name, error.strerror or type(error).__name__) from None
+        raise InputFileError(name, reason_of(error)) from None
 
 
 def _piped() -> Any:
@@ -83,9 +85,9 @@ def read_text(name: str) -> str:
     try:
         return _piped().read() if name == STDIN else Path(name).read_text("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputFileError(name, "UTF-8") from None
+        raise InputFileError(name, sentence("cli.system.no_text")) from None
     except OSError as error:
-        raise InputFileError(name, error.strerror or type(error).__name__) from None
+        raise InputFileError(name, reason_of(error)) from None
 
 
 def _json(text: str) -> Any:

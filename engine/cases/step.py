@@ -46,9 +46,10 @@ def decide_step(work: Work, command: TakeStep) -> None:
     if step is None or step.opens:
         if not work.rule(process).may_see(case):
             raise LookupError(command.reference)
-        raise refuse(
-            "unknown_step", sentence("step.unknown", step=clip(command.step), steps=tuple(process.steps))
+        others = process.nearest_step(
+            command.step, [key for key, one in process.steps.items() if not one.opens]
         )
+        raise refuse("unknown_step", sentence("step.unknown", step=clip(command.step), steps=others))
     right, reasons, kind = _may(work, command.step, case, definition)
     if step.entry and right is not None:
         headings = tuple(
@@ -73,7 +74,10 @@ def decide_open(work: Work, command: OpenCase) -> None:
     step = process.steps.get(key)
     if step is None or not step.opens:
         raise refuse(
-            "unknown_step", sentence("step.not_opening", step=clip(key), steps=process.opening_steps)
+            "unknown_step",
+            sentence(
+                "step.not_opening", step=clip(key), steps=process.nearest_step(key, process.opening_steps)
+            ),
         )
     if command.occasion is not None:
         check_occasion(work, command.occasion, command.unit or "")

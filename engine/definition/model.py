@@ -7,7 +7,7 @@ in `field` and `step`. It must not know cases, the store, or any particular proc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Annotated
 
@@ -49,7 +49,7 @@ from engine.definition.step import (
     WritesEntry,
 )
 from engine.definition.value import Value
-from engine.language.naming import find_named
+from engine.language.naming import find_named, nearest_named
 from engine.language.sentence import Words
 
 __all__ = [
@@ -102,6 +102,10 @@ class Process(Model):
         return find_named(
             text, {key: one.label for key, one in self.steps.items() if bool(one.opens) is opening}
         )
+
+    def nearest_step(self, text: str, keys: Iterable[str]) -> tuple[str, ...]:
+        """The step that was probably meant, by key or label, by a text that names none of these; else all of them."""
+        return nearest_named(text, [(key, self.steps[key].label) for key in keys])
 
     def find_field(self, text: str) -> str | None:
         """The field that somebody means by a key or a label."""

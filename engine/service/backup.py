@@ -50,6 +50,10 @@ COPYING: Final = 300
 VERIFYING: Final = 1000
 """Shares of the whole work, for whoever is told how far it has come."""
 PRIVATE: Final = 0o600
+PART: Final = ".part"
+"""How the name of a copy ends until it is whole."""
+SIDES: Final = ("", "-wal", "-shm", "-journal")
+SQLITE_BEGINS: Final = b"SQLite format 3\0"
 
 Told = Callable[[int, int], None]
 
@@ -77,12 +81,16 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class BackupResult:
-    """A copy that was made: where, and what it holds."""
+    """A copy that was made: where, and what it holds.
+
+    left: files beside it that look like what a copy leaves that was broken off in the middle.
+    """
 
     path: str
     cases: int
     events: int
     size: int
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,7 @@ class BackupService:
                 _move_without_replacing(part, path)
             _sync_folder(path.parent)
         self._write_access("backup", "done", actor)
-        return BackupResult(str(path), verified.cases, verified.events, verified.size)
+        return BackupResult(str(path), verified.cases, verified.events, verified.size, _left_beside(path))
 
     def restore(self, path: str | Path, *, force: bool = False, told: Told | None = None) -> RestoreResult:
         """Put a copy back, as it was verified; what it replaces is kept beside.
@@ -340,14 +348,25 @@ def _share(told: Told | None, begins: int, ends: int) -> Told | None:
 @contextmanager
 def _partly(path: Path) -> Iterator[Path]:
     """A new file beside another, its owner's only, which is gone afterwards unless it was moved."""
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
+    part = path.with_name(f"{path.name}{PART}")
+    for ending in SIDES:  # what was left by somebody who was broken off
+        part.with_name(part.name + ending).unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
     try:
         yield part
     finally:
-        for ending in ("", "-wal", "-shm", "-journal"):
+        for ending in SIDES:
             part.with_name(part.name + ending).unlink(missing_ok=True)
+
+
+def _left_beside(path: Path) -> tuple[str, ...]:
+    """The unfinished copies in a folder: of the whole register, though nobody would think of them as that."""
+    found = []
+    for one in sorted(path.absolute().parent.glob(f"*{PART}")):
+        with suppress(OSError), one.open("rb") as file:
+            if file.read(len(SQLITE_BEGINS)) == SQLITE_BEGINS:
+                found.append(str(one))
+    return tuple(found)
 
 
 @contextmanager

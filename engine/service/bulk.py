@@ -163,7 +163,7 @@ class BulkService:
         found = definition.process.find_step(step)
         if found is None:
             steps = tuple(name for name, one in definition.process.steps.items() if one.bulk)
-            raise UnknownStepError(step[:60], steps)
+            raise UnknownStepError(step[:60], definition.process.nearest_step(step, steps))
         taken = definition.process.steps[found]
         if not taken.bulk:
             many = tuple(one.label for one in definition.process.steps.values() if one.bulk)

@@ -81,7 +81,7 @@ class FormService:
             opening = definition.process.opening_steps
             key = definition.process.find_step(step, opening=True) if step else opening[0]
             if key is None:
-                raise UnknownStepError(step or "", opening)
+                raise UnknownStepError(step or "", definition.process.nearest_step(step or "", opening))
             found = definition.process.steps[key]
             read = read_values(definition.process, given, facts, highest={}, columns=found.adds_row)
             case = provisional(
@@ -131,7 +131,8 @@ class FormService:
             ):
                 raise UnknownCaseError(asked_for(reference))
             if found is None or found.opens:
-                raise UnknownStepError(step, tuple(process.steps))
+                others = [name for name, one in process.steps.items() if not one.opens]
+                raise UnknownStepError(step, process.nearest_step(step, others))
             asked.append((case, work.rule(process)))
             read = read_values(process, values or {}, facts, highest=case.rows, columns=found.adds_row)
             seen = provisional(case, process, _fields(read.values))

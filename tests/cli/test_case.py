@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 
 import pytest
 
+from cli.page import task_lines
+from cli.session import Session
+from engine.language.sentence import Words
+from engine.service.listed import TaskView
 from tests.cli.conftest import JUDGED, REPORT, sets
 
 CLOSING = {
@@ -340,3 +345,24 @@ def test_link__refuses_a_kind_that_is_not_there(town):
     ended = town.run("chef", "link", first, "hittepa", second)
     assert ended.code == 2
     assert ended.err.startswith("Det finns ingen koppling hittepa.")
+
+
+def test_task_lines__say_once_what_several_may_do():
+    def task(step, role, due_on=None):
+        label = Words(role, role)
+        return TaskView("A-1", "p", step, Words(step, step), role, label, None, None, due_on, None, False, 3, label,
+                        "u", "u", "2026-01-01")  # fmt: skip
+
+    lines = task_lines(
+        Session(), [task("bedom", "chef"), task("bedom", "mas"), task("utred", "chef", date(2026, 3, 1))], 200
+    )
+    assert len(lines) == 2
+    assert lines[0].strip() == "bedom: chef eller mas"
+    assert lines[1].strip().startswith("utred: chef, senast 2026-03-01")
+
+
+def test_step__that_is_nearly_named_by_its_label_is_guessed(town):
+    reference = town.report()
+    label = next(one["label"] for one in town.json("chef", "step", reference) if one["step"] == "bedom")
+    assert "Menade du bedom" in town.run("chef", "step", reference, f"{label[:-1]}").err
+    assert "Menade du rapportera" in town.run("usk", "new", "avvikelse", "--step", "Raportera").err

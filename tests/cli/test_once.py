@@ -46,6 +46,15 @@ def test_command_id__makes_every_writing_command_harmless_to_repeat(town, login,
     assert events(town, "AVV-2026-0001") == before
 
 
+def test_command_id__attaches_a_file_once(town, tmp_path):
+    town.report()
+    file = tmp_path / "bild.txt"
+    file.write_text("x")
+    words = ("attach", "AVV-2026-0001", str(file), "--command-id", "bild")
+    assert [town.json("usk", *words)["repeated"] for _ in range(2)] == [False, True]
+    assert len(town.json("usk", "attach", "AVV-2026-0001")) == 1
+
+
 def test_command_id__of_another_command_is_refused(town):
     town.do("usk", *NEW, "--command-id", "x")
     note = ("note", "AVV-2026-0001", "Hej", "--heading", "samtal", "--source", "Usk", "--fact")

@@ -140,3 +140,16 @@ def test_terminal__speaks_english(town):
     assert ended.code == 0
     assert "This looks like a personal identity number" in ended.err
     assert "Change or send? [C/send]" in ended.err
+
+
+def test_deadline__looks_at_its_reason_before_it_writes(town):
+    report(town, text="Fel dos")
+    args = ("deadline", "pause", "avv-2026-1", "bedom", "--reason", f"Vi väntar på {NUMBER}")
+    ended = town.run("chef", *args, typed="\nVi väntar på svar\n", terminal=True)
+    assert ended.code == 0, ended.err
+    assert f"Skälet: Vi väntar på {MASKED}" in ended.err
+    assert NUMBER not in everything(town)
+    piped = town.run("chef", "deadline", "resume", "avv-2026-1", "bedom", "--reason", f"Svar om {NUMBER} kom")
+    assert piped.code == 0
+    assert MASKED in piped.err
+    assert "Det här ser ut" not in town.run("chef", *args, "--personal-numbers", terminal=True).err

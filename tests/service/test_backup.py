@@ -112,6 +112,21 @@ def test_backup__never_replaces_a_file_unasked(sqlite_only, small):
     assert sqlite_only.by("boss").backups.backup(small, force=True).cases == 2
 
 
+def test_backup__clears_away_what_was_broken_off_and_tells_of_what_it_may_not(sqlite_only, small, tmp_path):
+    content = small.read_bytes()
+    other, plain = tmp_path / "annan.sqlite.part", tmp_path / "anteckning.part"
+    other.write_bytes(content)
+    plain.write_text("inget av detta")
+    again = tmp_path / "igen.sqlite"
+    for ending in (".part", ".part-wal", ".part-journal"):
+        again.with_name(again.name + ending).write_bytes(content)
+    done = sqlite_only.by("boss").backups.backup(again)
+    assert done.left == (str(other),)
+    assert sorted(one.name for one in tmp_path.glob("igen*")) == ["igen.sqlite"]
+    assert other.read_bytes() == content
+    assert sqlite_only.by("boss").backups.backup(small, force=True).cases == done.cases
+
+
 def test_backup__is_the_administrators(sqlite_only, tmp_path):
     for person in ("head", "guard", "kim"):
         with pytest.raises(NotAdministratorError):
