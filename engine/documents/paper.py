@@ -25,16 +25,17 @@ from engine.language.sentence import sentence
 
 FOLDER: Final = "documents"
 REPORTER: Final = "reporter"
-"""Of `hides`: whoever opened the case."""
+EVERYBODY: Final = "everybody"
+"""Of `hides`: whoever opened the case; everybody whose name stands anywhere in it."""
 NAMES: Final = frozenset(
     {
         "case", "words", "head", "facts", "rest", "field", "tables", "entries", "deadlines", "history", "linked",
         "reading", "fact_rows", "filled", "today", "taken_on", "taken_by", "acts", "akt", "files", "papers",
-        "authority", "signature",
+        "authority", "signature", "code", "called", "table", "rows",
     }
 )  # fmt: skip
 """What a template of a case may speak of (`engine.service.paper`)."""
-ABOUT_FIELDS: Final = ("facts", "rest", "field", "tables", "filled")
+ABOUT_FIELDS: Final = ("facts", "rest", "field", "tables", "filled", "code")
 """Those of them that are asked for fields by name."""
 ABOUT_STEPS: Final = ("taken_on", "taken_by", "acts")
 """Those that are asked for steps."""
@@ -43,8 +44,9 @@ ABOUT_STEPS: Final = ("taken_on", "taken_by", "acts")
 class PaperDeclaration(BaseModel):
     """A paper: its key, its name, and the words that its template takes from here.
 
-    kept: it belongs in the case, so whoever writes it without keeping it is reminded. hides: fields that hold the name
-    of somebody, and `reporter`: that name stands nowhere on the paper, whoever wrote it.
+    letter: it is headed by what it is and whose, not by the case. kept: it belongs in the case, so whoever writes it
+    without keeping it is reminded. hides: fields that hold the name of somebody, `reporter` or `everybody`: those names
+    stand nowhere on the paper, whoever wrote them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,6 +55,7 @@ class PaperDeclaration(BaseModel):
     version: int = Field(ge=1)
     label: Label
     kept: bool = False
+    letter: bool = False
     hides: tuple[Key, ...] = ()
     words: dict[Key, Label] = Field(default_factory=dict)
 
@@ -109,16 +112,24 @@ def _problems(path: Path, process: Process) -> Iterator[Problem]:
     if paper.declaration.document != path.stem:
         yield Problem(str(path), 1, 1, sentence("definition.paper_other_key", key=path.stem))
     links: Collection[str] = process.links
+    people = {REPORTER, EVERYBODY, *process.fields}
     for name in paper.declaration.hides:
-        if name != REPORTER and name not in process.fields:
-            why = sentence("definition.paper_field", what=name)
-            yield Problem(str(path), 1, 1, why, closest(name, process.fields))
+        if name not in people:
+            yield Problem(
+                str(path), 1, 1, sentence("definition.paper_field", what=name), closest(name, people)
+            )
     called: Mapping[str, Collection[str]] = {
         **dict.fromkeys(ABOUT_FIELDS, process.fields), **dict.fromkeys(ABOUT_STEPS, process.steps),
-        "entries": process.headings, "linked": links, "words": paper.declaration.words,
+        **dict.fromkeys(("table", "rows"), frozenset({*process.fields, *_columns(process)})),
+        "called": {*process.fields, *process.steps, *process.headings}, "entries": process.headings,
+        "linked": links, "words": paper.declaration.words,
     }  # fmt: skip
     for fault in faults_of(paper.template, NAMES, called):
         yield _said(paper, fault, {*process.fields, *process.steps, *links, *paper.declaration.words})
+
+
+def _columns(process: Process) -> Iterator[str]:
+    return (column for field in process.fields.values() for column in field.columns)
 
 
 def _said(paper: Paper, fault: TemplateFault, accepted: Collection[str]) -> Problem:

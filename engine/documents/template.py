@@ -52,7 +52,19 @@ def compose(source: str, content: Mapping[str, Any]) -> tuple[Block, ...]:
     )  # nothing is HTML here: what comes through is held beside the text
     text = environment.from_string(source).render(**content)
     blocks = [block for part in _parts(text) for block in held.blocks_of(part) if not _is_empty(block)]
-    return _without_empty_parts(blocks)
+    return _without_empty_parts(_joined(blocks))
+
+
+def _joined(blocks: list[Block]) -> list[Block]:
+    """The blocks, names and what they are that follow each other made one list."""
+    found: list[Block] = []
+    for block in blocks:
+        last = found[-1] if found else None
+        if isinstance(block, Facts) and isinstance(last, Facts):
+            found[-1] = Facts(last.rows + block.rows)
+        else:
+            found.append(block)
+    return found
 
 
 def _without_empty_parts(blocks: list[Block]) -> tuple[Block, ...]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from engine.documents.tree import Block, Cell, Column, Facts, Heading, Paragraph, Run, Table, line
 from engine.language.moment import format_day, format_instant
+from engine.language.say import begin_large
 from engine.service.result import EntryView, EventView, FileView, KeptPaperView
 from engine.service.voice import Voice
 
@@ -19,14 +20,20 @@ ACT: Final = 3
 """The levels of headings in the akt."""
 
 
-def entry_block(voice: Voice, entry: EntryView) -> Paragraph:
-    """An entry: when, which number, under what, fact or judgement; its text; where from; who, with title."""
+def entry_block(voice: Voice, entry: EntryView, *, under: bool = True) -> Paragraph:
+    """An entry: when, which number, fact or judgement; its text; where from; who, with title.
+
+    under: say under what heading too.
+    """
     kind = voice.sentence("shown.entry.judgement" if entry.judgement else "shown.entry.fact")
+    heading = f"{voice.say(entry.heading_label)}, " if under else ""
     head = voice.sentence(
-        "paper.entry.head", when=format_instant(entry.occurred_at), number=str(entry.seq),
-        heading=entry.heading_label, kind=kind,
-    )  # fmt: skip
-    return Paragraph((Run(f"{head}\n", strong=True), *_entry_runs(voice, entry)))
+        "paper.entry.head", when=format_instant(entry.occurred_at), number=str(entry.seq), kind=heading + kind
+    )
+    signed = voice.sentence("paper.entry.signed", name=voice.signed(entry.person)) + _late(voice, entry)
+    return Paragraph((
+        Run(f"{head}\n", strong=True), *_entry_runs(voice, entry), Run(f"\n{signed}", emphasis=True)
+    ))  # fmt: skip
 
 
 def _entry_runs(voice: Voice, entry: EntryView) -> list[Run]:
@@ -35,12 +42,17 @@ def _entry_runs(voice: Voice, entry: EntryView) -> list[Run]:
         if number is not None:
             runs.append(Run(voice.sentence(f"shown.entry.{key}", number=str(number)) + "\n", emphasis=True))
     runs.append(Run(entry.text if entry.text is not None else voice.sentence("value.erased")))
-    if entry.source:
-        runs.append(Run("\n" + voice.sentence("shown.entry.source", source=entry.source)))
-    signed = voice.sentence("paper.entry.signed", name=voice.signed(entry.person))
-    if entry.recorded_at[:16] != entry.occurred_at[:16]:
-        signed += voice.sentence("paper.akt.recorded", when=format_instant(entry.recorded_at))
-    return [*runs, Run("\n" + signed, emphasis=True)]
+    source = voice.say(entry.step) if entry.step else entry.source
+    if source:
+        runs.append(Run("\n" + voice.sentence("shown.entry.source", source=source)))
+    return runs
+
+
+def _late(voice: Voice, one: EntryView | EventView) -> str:
+    """When something was registered, when that was later."""
+    if one.recorded_at[:16] == one.occurred_at[:16]:
+        return ""
+    return voice.sentence("paper.akt.recorded", when=format_instant(one.recorded_at))
 
 
 def act_blocks(voice: Voice, events: Iterable[EventView]) -> tuple[Block, ...]:
@@ -79,9 +91,7 @@ def _what(voice: Voice, event: EventView) -> str:
 
 
 def _who(voice: Voice, event: EventView) -> str:
-    late = event.recorded_at[:16] != event.occurred_at[:16]
-    when = voice.sentence("paper.akt.recorded", when=format_instant(event.recorded_at)) if late else ""
-    return voice.signed(event.actor) + when
+    return voice.signed(event.actor) + _late(voice, event)
 
 
 def _said(voice: Voice, event: EventView) -> list[Block]:
@@ -105,8 +115,9 @@ def _said(voice: Voice, event: EventView) -> list[Block]:
     found: list[Block] = [Facts(tuple((name, line(text)) for name, text in rows))] if rows else []
     if event.entry is not None:
         kind = voice.sentence("shown.entry.judgement" if event.entry.judgement else "shown.entry.fact")
-        head = Run(f"{voice.say(event.entry.heading_label)} ({kind})\n", strong=True)
-        found.append(Paragraph((head, *_entry_runs(voice, event.entry))))
+        written = event.kind == "entry"  # then the heading of the act says under what
+        head = begin_large(kind) if written else f"{voice.say(event.entry.heading_label)} ({kind})"
+        found.append(Paragraph((Run(f"{head}\n", strong=True), *_entry_runs(voice, event.entry))))
     return found
 
 

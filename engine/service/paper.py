@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from engine.calendar.zone import local_date, parse_instant
 from engine.cases.decision import ShownCase
 from engine.documents.masking import mask
-from engine.documents.paper import FOLDER, REPORTER, Paper, list_papers, load_paper
+from engine.documents.paper import EVERYBODY, FOLDER, REPORTER, Paper, list_papers, load_paper
 from engine.documents.template import compose
 from engine.documents.tree import Document
 from engine.documents.write import Format, write
@@ -137,24 +137,36 @@ class PaperService:
             self.authority,
             today,
         )
+        title, subtitle = self._headed(case, paper, language)
         document = Document(
-            title=f"{say(case.process_label, language)} {case.reference}", language=language, made_on=today,
-            blocks=compose(paper.template, sight.names()),
-            subtitle=f"{begin_large(say(case.title, language))}\n{say(paper.declaration.label, language)}",
-            training=say(sentence("report.training"), language) if case.training else None,
+            title=title, language=language, made_on=today, blocks=compose(paper.template, sight.names()),
+            subtitle=subtitle, training=say(sentence("report.training"), language) if case.training else None,
             foot=say(sentence("paper.foot", reference=case.reference, row=shows, day=format_day(today)), language),
         )  # fmt: skip
-        document = mask(document, self._hidden(case, paper), say(sentence("paper.hidden"), language))
+        instead = "paper.hidden_name" if EVERYBODY in paper.declaration.hides else "paper.hidden"
+        document = mask(document, self._hidden(case, events, paper), say(sentence(instead), language))
         return Composed(
             paper, document, case.reference, case.seq, shows, tuple(others.shown.values()), case.papers
         )
 
-    def _hidden(self, case: CaseView, paper: Paper) -> Iterator[str]:
+    def _headed(self, case: CaseView, paper: Paper, language: str) -> tuple[str, str]:
+        """What stands above a paper: the case and what it is of it; above a letter, what it is and whose."""
+        label = say(paper.declaration.label, language)
+        if paper.declaration.letter:
+            return label, self.authority
+        title = begin_large(say(case.title, language))
+        return f"{say(case.process_label, language)} {case.reference}", f"{title}\n{label}"
+
+    def _hidden(self, case: CaseView, events: tuple[EventView, ...], paper: Paper) -> Iterator[str]:
         """The names and logins of those who are not to be named on a paper."""
         hides = paper.declaration.hides
-        codes = {case.reporter.code} if REPORTER in hides else set()
-        for one in case.fields:
-            if one.field in hides and one.type == "person":
+        everybody = EVERYBODY in hides
+        codes = {case.reporter.code} if everybody or REPORTER in hides else set()
+        if everybody:
+            codes |= {case.assignee.code if case.assignee else None, *(one.actor.code for one in events)}
+        cells = [cell for table in case.tables for _, row in table.rows for cell in row] if everybody else []
+        for one in (*case.fields, *cells):
+            if one.type == "person" and (everybody or one.field in hides):
                 codes.add(str(one.value))
             elif one.field in hides:
                 yield str(one.value)

@@ -163,7 +163,7 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """A dated, signed note."""
+    """A dated, signed note. `step` is the step that wrote it, when nobody wrote it by hand: it is its source."""
 
     seq: int
     heading: str
@@ -176,6 +176,7 @@ class EntryView:
     person: PersonView
     recorded_at: str
     occurred_at: str
+    step: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)

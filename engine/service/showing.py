@@ -124,10 +124,11 @@ class ShowService:
         return self._papers(page, known, Names(session))
 
     def labels(self, reference: str) -> dict[str, Words]:
-        """What the fields of a case's definition are called, for one who has been shown the case."""
+        """What fields, steps and headings of a case's definition are called, for one who has been shown the case."""
         with self.decider.database.read() as session:
-            fields = self._page(session, reference).definition.process.fields
-        return {name: one.label for name, one in fields.items()}
+            process = self._page(session, reference).definition.process
+        found = {name: one.label for name, one in process.steps.items()} | dict(process.headings)
+        return found | {name: one.label for name, one in process.fields.items()}
 
     def files(self, session: Session, page: Page) -> tuple[FileView, ...]:
         """The attached files of a case that the caller may read: all of them, or those they attached themselves."""
@@ -267,6 +268,7 @@ class ShowService:
                 judgement=event.entry.judgement, corrects=event.entry.corrects,
                 corrected_by=corrected.get(event.seq), person=names.actor(event, process),
                 recorded_at=event.recorded_at, occurred_at=event.occurred_at,
+                step=_writing_step(process, event),
             )
             for event in rows if event.entry is not None and (may or event.acting.person == viewer)
         )  # fmt: skip
@@ -342,6 +344,11 @@ class ShowService:
             assigned=names.person(event.sets["assignee"] or None) if "assignee" in event.sets else None,
             moved_to=_unit_name(page.facts, event), connected=_connected(process, event),
         )  # fmt: skip
+
+
+def _writing_step(process: Process, event: Event) -> Words | None:
+    step = process.steps.get(event.step or "") if event.kind == "step" else None
+    return step.label if step else None
 
 
 def _unit_name(facts: Facts, event: Event) -> str | None:

@@ -54,9 +54,10 @@ class CaseSight:
         """The names of `engine.documents.paper.NAMES` with what they stand for."""
         return {
             "case": Plain(self), "words": self._word, "head": self.head, "facts": self.facts, "rest": self.rest,
-            "field": self.field, "tables": self.tables, "entries": self.entries, "deadlines": self.deadlines,
-            "history": self.history, "linked": self.linked, "reading": self.reading, "fact_rows": fact_rows,
-            "filled": self.filled, "today": self.today, "taken_on": self.taken_on, "taken_by": self.taken_by,
+            "field": self.field, "filled": self.filled, "code": self.code, "called": self.called,
+            "tables": self.tables, "table": self.table, "rows": self.rows, "entries": self.entries,
+            "deadlines": self.deadlines, "history": self.history, "linked": self.linked, "reading": self.reading,
+            "fact_rows": fact_rows, "today": self.today, "taken_on": self.taken_on, "taken_by": self.taken_by,
             "acts": self.acts, "akt": self.akt, "files": self.files, "papers": self.papers,
             "authority": self.authority, "signature": signature,
         }  # fmt: skip
@@ -98,16 +99,41 @@ class CaseSight:
         """What a field says; nothing when it has no value that the reader may see."""
         return next((self._said(one) for one in self.case.fields if one.field == name), "")
 
+    def code(self, name: str) -> Any:
+        """What a field holds, to be compared: a code, a list of codes; None when it has none the reader may see."""
+        return next((one.value for one in self.case.fields if one.field == name and not one.removed), None)
+
+    def called(self, name: str) -> str:
+        """What a field, a step or a heading of entries is called."""
+        return self._say(self.showing.labels(self.case.reference)[name])
+
     def tables(self, *names: str) -> tuple[Table, ...]:
         """The tables that have rows: all of them when none is named."""
-        return tuple(
-            Table(
-                self._say(table.label),
-                tuple(Column(self._say(label), wide=True) for _, label in table.columns),
-                tuple(self._table_row(table.columns, cells) for _, cells in table.rows),
-            )
-            for table in self.case.tables if not names or table.field in names
-        )  # fmt: skip
+        found = (self.table(one.field) for one in self.case.tables if not names or one.field in names)
+        return tuple(one for one in found if one is not None)
+
+    def table(self, name: str, *columns: str) -> Table | None:
+        """A table with some of its columns, all when none is named; nothing when it has no rows."""
+        held = next((one for one in self.case.tables if one.field == name), None)
+        if held is None:
+            return None
+        shown = tuple(one for one in held.columns if not columns or one[0] in columns)
+        heads = tuple(Column(self._say(label), wide=True) for _, label in shown)
+        return Table(self._say(held.label), heads, tuple(self._table_row(shown, row) for _, row in held.rows))
+
+    def rows(self, name: str, *columns: str) -> tuple[Block, ...]:
+        """The rows of a table one beneath the other, for what is too wide for a page: what has a value in each."""
+        found: list[Block] = []
+        for held in (one for one in self.case.tables if one.field == name):
+            for key, row in held.rows:
+                said: list[tuple[str, str | Line]] = [
+                    (self._say(one.label), self._said(one)) for one in row
+                    if (not columns or one.field in columns) and self._said(one)
+                ]  # fmt: skip
+                head = self._s("paper.row", table=held.label, row=key)
+                found.append(Paragraph((Run(head, strong=True),)))
+                found.append(fact_rows(said))
+        return tuple(found)
 
     def entries(self, *headings: str) -> tuple[Block, ...]:
         """The entries under some headings, in their order and then by date; all of them by date when none is named."""
@@ -118,7 +144,7 @@ class CaseSight:
             for entry in self.case.entries
             if group is None or entry.heading == group
         ]
-        return tuple(entry_block(self.voice, entry) for entry in found)
+        return tuple(entry_block(self.voice, entry, under=len(headings) != 1) for entry in found)
 
     def filled(self, *names: str) -> Facts:
         """Some fields, those without a value too: it is said that they have none."""

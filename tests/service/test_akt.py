@@ -48,7 +48,7 @@ def test_akt__holds_every_event_with_what_it_said_by_date(sqlite_only, write, tm
     assert -1 not in places, parts[places.index(-1)]
     assert places == sorted(places)
     assert "Kalle" not in said
-    assert "iakttagelse" in said
+    assert "Iakttagelse" in said
 
 
 def test_akt__of_an_envelope_holds_no_content(sqlite_only, write):
@@ -69,10 +69,11 @@ def test_entries__by_heading_with_every_mark(sqlite_only, write):
     said = write("head", told, "{{ entries('seen', 'said') }}")
     order = [said.index(part) for part in ("Fel.", "Rätt.", "Hon sa.")]
     assert order == sorted(order)
-    for part in ("2026-03-02 09:00", "iakttagelse, anteckning 3", "bedömning, anteckning 2", "Källa: hyllan igen",
-                 "Rättad av rad 4", "Rättar rad 3", "Dokumenterat av Keeper"):  # fmt: skip
+    for part in ("2026-03-02 09:00", "Sett, iakttagelse (anteckning 3)", "Sagt, bedömning (anteckning 2)",
+                 "Källa: hyllan igen", "Rättad av rad 4", "Rättar rad 3", "Dokumenterat av Keeper"):  # fmt: skip
         assert part in said, part
-    assert "Hon sa." not in write("head", told, "{{ entries('seen') }}")
+    assert "Hon sa." not in (seen := write("head", told, "{{ entries('seen') }}"))
+    assert "09:00  iakttagelse (anteckning 3)" in seen
     assert write("head", told, "{{ entries('verdict') or 'inget här' }}").count("inget här") == 1
 
 
