@@ -12,6 +12,7 @@ from cli.person import kind_of, name_of, role_of
 from cli.shape import said_value
 from engine.language.moment import format_day, format_instant
 from engine.language.say import begin_large
+from engine.language.sentence import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -94,7 +95,9 @@ def left(session: Session, timed: TaskView | DeadlineView) -> str:
     """How long there is, or how late it is, in working days; of a duty without a day, how long it has run."""
     gone = getattr(timed, "days_gone", None)
     if gone is not None:
-        return session.say("cli.task.gone", n=gone) if gone else session.say("cli.task.gone_today")
+        word = session.say(getattr(timed, "word", None) or sentence("cli.task.no_word"))
+        key = "cli.task.gone" if gone else "cli.task.gone_today"
+        return session.say(key, word=word, n=gone)
     days = timed.working_days_left
     if days is None:
         return session.say("cli.task.late" if timed.overdue else "cli.task.in_time")

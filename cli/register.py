@@ -10,11 +10,12 @@ from cli.command import Command, OneOf, Whole
 from cli.complete import processes, roles, units
 from cli.day import day
 from cli.feedback import put_feedback, with_feedback
-from cli.layout import put_table, wrap
+from cli.layout import put_table
 from cli.mistake import OutputNeededError
 from cli.output import format_of, put_bytes
-from cli.shape import notice_shape, row_shape, task_shape
+from cli.shape import row_shape, to_do_shape
 from engine.language.moment import format_day
+from engine.service.listed import NoticeView
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -44,8 +45,7 @@ def tasks(
         limit=limit,
     )  # fmt: skip
     if session.json:
-        notices = [notice_shape(session, one) for one in page.notices]
-        session.put_json([*(task_shape(session, task) for task in page.rows), *notices])
+        session.put_json([to_do_shape(session, one) for one in page.merged])
         _tell_more(session, page.next)
         return
     put_tasks(session, page, empty="cli.tasks.none_of_these" if role or unit or overdue else "cli.tasks.none")
@@ -56,32 +56,50 @@ def tasks(
 
 def put_tasks(session: Session, page: TaskPage, *, empty: str) -> None:
     """Print what is to be done; nothing to do is said and not praised."""
-    if not page.rows:
+    if not page.merged:
         session.tell(session.line(empty))
-        _put_notices(session, page)
         return
-    from cli.page import holder
-
     heads = [session.say(f"cli.head.{name}") for name in ("reference", "task", "due", "title", "holder")]
-    rows = []
-    for task in page.rows:
-        due = _due(session, task)
-        step = f"{session.say(task.step_label)} ({task.step})"
-        rows.append([task.reference, step, due, session.say(task.title), holder(session, task)])
+    rows = [
+        _notice_cells(session, one) if isinstance(one, NoticeView) else _task_cells(session, one)
+        for one in page.merged
+    ]
     put_table(session, heads, rows)
     if page.total is not None and page.total > len(page.rows):
         session.tell(session.line("cli.tasks.of", shown=len(page.rows), total=str(page.total)))
-    _put_notices(session, page)
     _tell_more(session, page.next)
 
 
-def _put_notices(session: Session, page: TaskPage) -> None:
-    """Print what should be known without there being a step."""
-    if page.notices:
-        session.put(f"\n{session.say('cli.tasks.notices')}")
-    for one in page.notices:
-        text = f"{format_day(one.since)}  {session.line(one.text)}"
-        session.put(wrap(text, session.width, "  ", "              ") if session.on_terminal else f"  {text}")
+def _task_cells(session: Session, task: TaskView) -> list[str]:
+    from cli.page import holder
+
+    step = f"{session.say(task.step_label)} ({task.step})"
+    return [
+        task.reference,
+        step,
+        _due(session, task),
+        session.say(task.title),
+        holder(session, task),
+    ]
+
+
+def _notice_cells(session: Session, one: NoticeView) -> list[str]:
+    """What should be known without there being a step, as a row among the others."""
+    days = one.working_days
+    due = (
+        f"{format_day(one.due_on)} {session.say('cli.task.late_days', n=-days)}"
+        if one.overdue
+        else (
+            format_day(one.due_on) if days > 0 else session.say("cli.task.since", day=format_day(one.due_on))
+        )
+    )
+    return [
+        one.reference or "-",
+        session.say(one.to_do),
+        due,
+        session.say(one.about),
+        session.say(one.role_label),
+    ]
 
 
 def _due(session: Session, task: TaskView) -> str:

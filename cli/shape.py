@@ -101,6 +101,7 @@ def task_shape(session: Session, task: TaskView) -> dict[str, Any]:
         "due_on": task.due_on,
         "due_kind": task.due_kind,
         "days_gone": task.days_gone,
+        "word": session.say(task.word) if task.word else None,
         "overdue": task.overdue,
         "working_days_left": task.working_days_left,
         "title": session.say(task.title),
@@ -315,11 +316,18 @@ def problem_shape(session: Session, problem: Any) -> dict[str, Any]:
     }
 
 
+def to_do_shape(session: Session, one: TaskView | NoticeView) -> dict[str, Any]:
+    """A task or a notice, as they stand in one list."""
+    from engine.service.listed import NoticeView
+
+    return notice_shape(session, one) if isinstance(one, NoticeView) else task_shape(session, one)
+
+
 def notice_shape(session: Session, notice: NoticeView) -> dict[str, Any]:
     """What should be known without there being a step: a task whose step is null."""
     return {
-        "reference": notice.reference, "step": None, "role": None, "assignee": None, "due_on": None,
-        "overdue": False, "title": session.line(notice.text), "notice": notice.kind, "since": notice.since,
+        "reference": notice.reference, "step": None, "role": None, "assignee": None, "due_on": notice.due_on,
+        "overdue": notice.overdue, "title": session.line(notice.text), "notice": notice.kind, "since": notice.since,
     }  # fmt: skip
 
 

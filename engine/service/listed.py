@@ -15,7 +15,8 @@ from engine.language.sentence import Sentence, Words
 class TaskView:
     """What somebody should do now. working_days_left is negative when it is late; None without a deadline.
 
-    days_gone: how many days a duty without a day (`lag_skyndsamt`) has run; None for the others.
+    days_gone: how many days a duty without a day (`lag_skyndsamt`) has run; None for the others. word: the law's own
+    for it, where its definition says it.
     person is a code; so is assignee; person_name and assignee_name are names, where known.
     """
 
@@ -38,26 +39,44 @@ class TaskView:
     person_name: str | None = None
     assignee_name: str | None = None
     days_gone: int | None = None
+    word: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """What somebody should know without there being a step: what is said, since when, of which case."""
+    """What somebody should know without there being a step: what is said, since when, of which case.
+
+    due_on: the day that it goes by among what is to be done; overdue: that day was promised and has been. working_days:
+    until it, negative when it is past. to_do: what should be done, in a few words; about: with what; role_label: of
+    whom.
+    """
 
     kind: str
     text: Sentence
     since: date
     reference: str | None
+    due_on: date
+    overdue: bool
+    working_days: int
+    to_do: Sentence
+    about: Sentence
+    role_label: Words
 
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:
-    """A page of tasks. `next` asks for the page after it. `notices` stand on the first page, the oldest first."""
+    """A page of tasks. `next` asks for the page after it. `notices` are on the first page, the most urgent first."""
 
     rows: tuple[TaskView, ...]
     total: int | None
     next: str | None
     notices: tuple[NoticeView, ...] = ()
+
+    @property
+    def merged(self) -> tuple[TaskView | NoticeView, ...]:
+        """Tasks and notices together, the most urgent first; of one day the notices first."""
+        both: list[TaskView | NoticeView] = [*self.notices, *self.rows]
+        return tuple(sorted(both, key=lambda one: one.due_on or date.max))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
 from engine.cases.access import ADMINISTRATOR, AccessRule
-from engine.language.sentence import Argument, Words
+from engine.language.sentence import Argument, Words, sentence
 from engine.service.listed import NoticeView
 from engine.service.notice_words import say_notice
 from engine.store.database import Session
@@ -15,13 +16,18 @@ from engine.store.notice import Notice, list_notices
 from engine.store.organisation import read_staff
 from engine.store.reading import load_person
 
+Left: TypeAlias = Callable[[date], int]
+_DAYS: Final = {"silent": "promised", "ending": "day"}
+"""What of a notice is the day that it goes by; of the others it is the day since which it is so."""
 NOBODY: Final = Words("någon som har slutat", "somebody who has left")
 
 
 def notices_for(
-    session: Session, rule: AccessRule, roles: Mapping[str, Words], unit: str | None, day: str
+    session: Session, rule: AccessRule, roles: Mapping[str, Words], unit: str | None, day: str, left: Left
 ) -> tuple[NoticeView, ...]:
     """The notices for a viewer: those of a role of theirs at the unit or above; unheard ones for administrators.
+
+    The most urgent come first: by the day from which something is wrong.
 
     Args:
         session: Where they are read.
@@ -29,6 +35,7 @@ def notices_for(
         roles: What roles are called.
         unit: Only of this unit and those below.
         day: Who has which role on this day.
+        left: How many working days there are until a day.
     """
     there = list_notices(session)
     if not there:
@@ -42,14 +49,23 @@ def notices_for(
         is_heard = any((one.role, above) in taken for above in path)
         role = one.role if is_heard else ADMINISTRATOR
         if any((role, above) in mine for above in path) and (within is None or one.unit in within):
-            found.append(_view(session, one, rule, roles))
-    return tuple(found)
+            found.append(_view(session, one, rule, roles, role, left))
+    return tuple(sorted(found, key=lambda one: one.due_on))
 
 
-def _view(session: Session, one: Notice, rule: AccessRule, roles: Mapping[str, Words]) -> NoticeView:
+def _view(
+    session: Session, one: Notice, rule: AccessRule, roles: Mapping[str, Words], role: str, left: Left
+) -> NoticeView:
     def name(code: str) -> Argument:
         person = load_person(session, code)
         return person.name if person is not None else NOBODY
 
     text = say_notice(one, roles, rule.tree, name)
-    return NoticeView(one.kind, text, date.fromisoformat(one.since), one.about.get("reference"))
+    since = date.fromisoformat(one.since)
+    due_on = date.fromisoformat(one.about.get(_DAYS.get(one.kind, ""), one.since))
+    days = left(due_on)
+    return NoticeView(
+        one.kind, text, since, one.about.get("reference"), due_on, one.kind == "silent" and days < 0, days,
+        sentence(f"notice.{one.kind}_to_do"), replace(text, id=f"notice.{one.kind}_about"),
+        roles.get(role, Words(role, role)),
+    )  # fmt: skip

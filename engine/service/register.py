@@ -29,6 +29,7 @@ from engine.store import reading
 from engine.store.access_rule import load_access
 from engine.store.database import Database, Session
 from engine.store.feedback import led_to, reported_by, waiting_in
+from engine.store.law_word import SWIFT, load_words
 from engine.store.listing import (
     MOST_HIDDEN,
     CaseFilter,
@@ -112,9 +113,16 @@ class RegisterService:
             )
             found = list_tasks(session, rule, wanted, Page(min(max(1, limit), MOST), after or ""))
             plain = not (after or role or overdue or due_before)
-            notices = notices_for(session, rule, known.roles, wanted.unit, wanted.today) if plain else ()
-        left = cache(lambda due: known.calendar.count_working_days(today, due))
-        rows = tuple(_task(row, today, left, known.roles) for row in found.rows)
+            left = cache(lambda due: known.calendar.count_working_days(today, due))
+            notices = (
+                notices_for(session, rule, known.roles, wanted.unit, wanted.today, left) if plain else ()
+            )
+            words = load_words(
+                session, {(row.reference, row.step) for row in found.rows if row.due_kind == SWIFT}
+            )
+        rows = tuple(
+            _task(row, today, left, known.roles, words.get((row.reference, row.step))) for row in found.rows
+        )
         return TaskPage(rows, None, found.next or None, notices)
 
     def cases(  # noqa: PLR0913  the filters of the list
@@ -250,14 +258,16 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text[:10]) if text else None
 
 
-def _task(row: TaskRow, today: date, left: Callable[[date], int], roles: Mapping[str, Words]) -> TaskView:
+def _task(
+    row: TaskRow, today: date, left: Callable[[date], int], roles: Mapping[str, Words], word: Words | None
+) -> TaskView:
     due = _day(row.due_on)
     no_title = Words("(du ser inte ärendet)", "(you do not see the case)")
     return TaskView(
         reference=row.reference, process=row.process, step=row.step, step_label=row.step_label, role=row.role,
         role_label=roles.get(row.role, Words(row.role, row.role)) if row.role else None, person=row.person,
         assignee=row.assignee, assignee_name=row.assignee_name, due_on=due, due_kind=row.due_kind, overdue=row.overdue,
-        working_days_left=left(due) if due and row.due_kind != "lag_skyndsamt" else None, title=row.title or no_title,
+        working_days_left=left(due) if due and row.due_kind != SWIFT else None, title=row.title or no_title,
         unit=row.unit, unit_name=row.unit_name, since=row.since,
-        days_gone=(today - due).days if due and row.due_kind == "lag_skyndsamt" else None,
+        days_gone=(today - due).days if due and row.due_kind == SWIFT else None, word=word,
     )  # fmt: skip

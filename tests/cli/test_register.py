@@ -44,6 +44,37 @@ def test_tasks__says_how_late_it_is_in_working_days(town, monkeypatch):
     assert town.run("chef", "tasks", "--due-before", "2026-11-30").out == ""
 
 
+def test_tasks__says_the_laws_own_word_where_it_names_no_day(town, monkeypatch):
+    suspected = {"lagrum": "sol", "kategori_sol": "sol_fysiskt_personal", "allvarlighet_sol": "3",
+                 "missforhallande_misstanks": "ja"}  # fmt: skip
+    left_out = ("kategori_hsl", "allvarlighet_hsl", "vardskada_misstanks", "medbedomare")
+    reference = town.report()
+    given = {name: value for name, value in JUDGED.items() if name not in left_out} | suspected
+    town.do("chef", "step", reference, "bedom", *sets(given))
+    monkeypatch.setattr("tests.cli.conftest.NOW", "2026-11-25T09:00:00Z")
+    (task,) = (one for one in town.json("chef", "tasks") if one["due_kind"] == "lag_skyndsamt")
+    assert (task["word"], task["days_gone"], task["overdue"]) == ("genast", 2, False)
+    assert "genast, 2 dagar har gått" in town.do("chef", "tasks")
+    assert "at once, 2 days have passed" in town.do("chef", "tasks", "--lang", "en")
+    assert "genast, 2 dagar har gått" in town.do("chef", "show", reference)
+
+
+def test_tasks__have_what_is_known_without_a_step_among_them_by_its_day(town, monkeypatch):
+    first = town.report()
+    monkeypatch.setattr("tests.cli.conftest.NOW", "2026-12-08T09:00:00Z")
+    late = town.report()
+    town.do("ordnare", "org", "appoint", "chef", "kvalitetssamordnare", "bjork", "--from", "2026-11-01")
+    town.do("ordnare", "tick")
+    listed = town.json("chef", "tasks")
+    assert [(one["reference"], one["step"] or one["notice"], one["due_on"]) for one in listed] == [
+        (first, "bedom", "2026-11-30"), (first, "silent", "2026-12-07"), (late, "bedom", "2026-12-15"),
+    ]  # fmt: skip
+    assert listed[1]["overdue"]
+    line = town.do("chef", "tasks").splitlines()[2]
+    assert "Återkoppla till den som rapporterade" in line
+    assert "2026-12-07 1 arbetsdag sen" in line
+
+
 def test_tasks__shows_a_person_what_names_them(town):
     reference = town.judge()
     town.do("chef", "step", reference, "paborja_utredning", "--set", "utredare=usk")
