@@ -101,6 +101,8 @@ def said_answer(one: FormField, raw: Any) -> Argument:
     """
     if raw == UNKNOWN:
         return sentence("value.unknown")
+    if one.type == "table" and isinstance(raw, (list, dict)):
+        return sentence("cli.ask.rows", n=len(raw))
     value = one.value if one.value is not None else raw
     if one.person and value == one.value:
         return one.person
@@ -109,8 +111,6 @@ def said_answer(one: FormField, raw: Any) -> Argument:
     if isinstance(value, dict):
         ends = [str(value.get(end, "")).replace("T", " ") for end in ("from", "to")]
         return sentence("value.period", start=ends[0], end=ends[1])
-    if one.type == "table" and isinstance(value, list):
-        return sentence("cli.ask.rows", n=len(value))
     labels = {choice.code: choice.label for choice in one.choices}
     if isinstance(value, list):
         return tuple(labels.get(code, str(code)) for code in value)
@@ -124,26 +124,65 @@ def _suggested(wanted: FormField) -> Any:
     return None if isinstance(wanted.value, dict) else wanted.value
 
 
-def _ask_rows(session: Session, wanted: FormField, held: Any) -> list[dict[str, Any]] | None:
-    """Ask for the rows of a table, column by column."""
+def _ask_rows(session: Session, wanted: FormField, held: Any) -> list[dict[str, Any]] | dict[str, Any] | None:
+    """Ask for the rows of a table, column by column; gives those that are new, after those that were there if any."""
     _say_question(session, wanted)
+    if wanted.rows:
+        return _ask_there(session, wanted, held if isinstance(held, dict) else {})
     rows: list[dict[str, Any]] = list(held) if isinstance(held, list) else []
-    while (wanted.required and not rows) or ask_yes(
-        session, session.say("cli.ask.more_rows" if rows else "cli.ask.a_row"), default=False
+    return _ask_new(session, wanted, rows, len(rows), is_required=wanted.required) or None
+
+
+def _ask_there(session: Session, wanted: FormField, held: dict[str, Any]) -> dict[str, Any] | None:
+    """Ask of each row that is there what is wanted of it, then for new ones; gives row key -> column -> answer."""
+    cells: dict[str, Any] = {}
+    number = 0
+    while number < len(wanted.rows):
+        row = wanted.rows[number]
+        session.tell("")
+        session.tell(f"{number + 1}/{len(wanted.rows)}  {' '.join(session.say(row.label).split())}")
+        before = cells.get(row.key) or held.get(row.key) or {}
+        answers = _ask_cells(session, row.fields, before)
+        if answers is None:
+            if number == 0:
+                raise Back
+            number -= 1
+            continue
+        cells[row.key] = _given(answers)
+        number += 1
+    new = [value for key, value in held.items() if key.startswith("+")]
+    rows = _ask_new(session, wanted, new, len(wanted.rows) + len(new), is_required=False)
+    cells |= {f"+{index}": row for index, row in enumerate(rows, 1)}
+    return {key: row for key, row in cells.items() if row} or None
+
+
+def _given(cells: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in cells.items() if value not in (None, "")}
+
+
+def _ask_new(
+    session: Session, wanted: FormField, rows: list[dict[str, Any]], there: int, *, is_required: bool
+) -> list[dict[str, Any]]:
+    """Ask for new rows beyond those that are there; gives them all."""
+    while (is_required and not rows) or ask_yes(
+        session, session.say("cli.ask.more_rows" if there else "cli.ask.a_row"), default=False
     ):
-        session.tell(session.say("cli.ask.row", number=str(len(rows) + 1)))
+        session.tell(session.say("cli.ask.row", number=str(there + 1)))
         cells = _ask_cells(session, wanted.columns)
         if cells is None:
-            if not rows:
+            if not there:
                 raise Back
             continue
-        rows.append({name: value for name, value in cells.items() if value not in (None, "")})
-    return rows or None
+        rows.append(_given(cells))
+        there += 1
+    return rows
 
 
-def _ask_cells(session: Session, columns: Sequence[FormField]) -> dict[str, Any] | None:
+def _ask_cells(
+    session: Session, columns: Sequence[FormField], held: dict[str, Any] | None = None
+) -> dict[str, Any] | None:
     """The cells of one row, one after another; None when the person goes back from the first."""
-    cells: dict[str, Any] = {}
+    cells: dict[str, Any] = dict(held or {})
     number = 0
     while number < len(columns):
         column = columns[number]

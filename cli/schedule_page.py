@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from engine.service.wheel import ScheduleRow
 
 STYLES: Final[Mapping[Status, dict[str, Any]]] = {
-    "missed": {"fg": "red", "bold": True}, "late": {"fg": "red"}, "open": {"fg": "yellow"}, "done": {"fg": "green"},
-    "skipped": {"dim": True}, "planned": {},
+    "missed": {"fg": "red", "bold": True}, "late": {"fg": "red"}, "undone": {"fg": "red"}, "open": {"fg": "yellow"},
+    "done": {"fg": "green"}, "skipped": {"dim": True}, "planned": {},
 }  # fmt: skip
 MOST_UNITS: Final = 12
 """So many units are named; of more only the number is told."""

@@ -108,6 +108,7 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "final": "Nothing is expected and no deadline runs. Only a step that `reopens` leaves it.",
         "locks": "`fields` stops corrections, `entries` stops notes. A step's own asks are not stopped.",
         "counted": "Whether its cases count in figures.",
+        "undone": "Of a final one: what the case was opened for was not done; the year wheel says so.",
     },
     "Expectation": {
         "step": "The step.",
@@ -161,6 +162,8 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "kept": "An answer that the case already has is enough.",
         "help": "Said here instead of the field's own help.",
         "unknown": '"Don\'t know" is no answer here, though the field allows it.',
+        "fills": "Of a table: the columns that every row must have by this step, also the rows that were there before.",
+        "may_fill": "The columns that are asked of those rows beside.",
     },
     "SetValue": {
         "value": "The value. Alone it need not be in braces.",

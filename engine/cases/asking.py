@@ -42,6 +42,9 @@ def missing_of(step: Step, given: Mapping[str, Value], view: CaseView) -> list[F
     """
     process = view.process
     faults = _missing_cells(step, given, view)
+    for ask, _ in step.asked():
+        if ask.fills and applies(ask, view):
+            faults += _missing_fills(ask, view)
     for ask in step.asks:
         if not applies(ask, view) or (step.adds_row and ask.field in process.fields[step.adds_row].columns):
             continue
@@ -102,6 +105,21 @@ def _missing_cells(step: Step, given: Mapping[str, Value], view: CaseView) -> li
                     )
                 )
     return faults
+
+
+def _missing_fills(ask: Ask, view: CaseView) -> list[Fault]:
+    """The cells that a step wants of every row of a table and that are empty."""
+    process = view.process
+    columns = process.fields[ask.name].columns
+    return [
+        Fault(
+            f"{ask.name}.{row}.{name}", columns[name].label, sentence("value.required"),
+            choices_now(process, columns[name]),
+        )
+        for row, cells in view.case.table(ask.name).items()
+        for name in ask.fills
+        if is_missing(cells.get(name))
+    ]  # fmt: skip
 
 
 def takes_unknown(column: Column, ask: Ask | None) -> bool:

@@ -114,7 +114,7 @@ def _column(old: Column, new: Column, label: Words) -> Iterator[Sentence]:
 
 
 def _state(old: State, new: State) -> Iterator[Sentence]:
-    for name in ("final", "locks", "counted"):
+    for name in ("final", "locks", "counted", "undone"):
         if getattr(old, name) != getattr(new, name):
             yield sentence("compat.changed_state", name=old.label, what=name)
 
@@ -168,7 +168,7 @@ def _covers(old: Ask, new: Ask, step: Step) -> bool:
     if old.field != new.field or (old.when is not None and old.when != new.when):
         return False
     is_decided = any(isinstance(one, Known) and old.field in one.known for one in step.when)
-    return new.unknown is None or old.unknown is not None or is_decided
+    return (new.unknown is None or old.unknown is not None or is_decided) and set(new.fills) <= set(old.fills)
 
 
 def _codes(old: CodeList, new: CodeList) -> Iterator[Sentence]:

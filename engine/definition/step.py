@@ -93,7 +93,8 @@ class Ask(Model):
 
     `kept: true`: a value that the case already has answers (else the step must be given one anew; "vet inte" is
     none). `help` is said here instead of the field's own, and `unknown: not_allowed` takes no "vet inte" here though
-    the field does: who reports need not know what who judges must decide.
+    the field does: who reports need not know what who judges must decide. `fills` and `may_fill` name the columns of a
+    table that are asked of each row that is there already.
     """
 
     field: Annotated[str, Field(pattern=r"^\$?[a-z][a-z0-9_]*$")]
@@ -101,6 +102,8 @@ class Ask(Model):
     kept: bool = False
     help: Label | None = None
     unknown: Literal["not_allowed"] | None = None
+    fills: Annotated[tuple[Key, ...], BeforeValidator(listed)] = ()
+    may_fill: Annotated[tuple[Key, ...], BeforeValidator(listed)] = ()
 
     @property
     def name(self) -> str:
@@ -314,3 +317,4 @@ class State(Model):
     final: bool = False
     locks: Annotated[tuple[Literal["fields", "entries"], ...], BeforeValidator(listed)] = ()
     counted: bool = True
+    undone: bool = False

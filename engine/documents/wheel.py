@@ -40,6 +40,7 @@ SHAPES: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "planned": ("circle", "#ffffff", "#767676", "#4a4a4a"),
     "late": ("triangle", "#f0a30a", "#8a5a00", INK),
     "missed": ("square", "#a8201a", "#a8201a", "#ffffff"),
+    "undone": ("square", "#ffffff", "#a8201a", "#a8201a"),
     "skipped": ("diamond", "#d9d9d9", "#767676", INK),
 }
 """Status -> shape, fill, line, letter."""

@@ -18,8 +18,8 @@ from engine.cases.schedule import Day, Schedule, Taken, Trees, units_of
 from engine.language.sentence import Words
 from engine.store.schedule import OpenedCase
 
-Status: TypeAlias = Literal["planned", "open", "late", "done", "skipped", "missed"]
-STATUSES: Final[tuple[Status, ...]] = ("missed", "late", "open", "planned", "skipped", "done")
+Status: TypeAlias = Literal["planned", "open", "late", "done", "skipped", "missed", "undone"]
+STATUSES: Final[tuple[Status, ...]] = ("missed", "late", "undone", "open", "planned", "skipped", "done")
 """What an occasion can be, the one that wants most attention first."""
 CATCH_UP: Final = 366
 """So many days after its due day an occasion is still opened when nobody opened it; after that it is missed."""
@@ -226,7 +226,7 @@ class Wheel:
         return Occasion(
             found.schedule.key, day.plan.name, found.unit, unit.name if unit else found.unit, day.on.isoformat(),
             due_on, day.opens_on.isoformat(), status,
-            was_late=case is not None and not case.is_open and self.day_of(case.settled_at) > due_on,
+            was_late=case is not None and status == "done" and self.day_of(case.settled_at) > due_on,
             reference=case.reference if case is not None and is_seen else None,
             state=case.state_label if case is not None and is_seen else None,
             reason=taken.reason if taken is not None else "", person=taken.person if taken is not None else None,
@@ -241,7 +241,7 @@ class Wheel:
         if taken.status == "skipped":
             return "skipped"
         if case is not None and not case.is_open:
-            return "done"
+            return "undone" if case.undone else "done"
         return "late" if is_past else "open"
 
 

@@ -6,6 +6,7 @@ Pure over the facts. It must not know the store.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from engine.calendar.workday import Calendar
@@ -38,6 +39,7 @@ from engine.service.result import (
     Choice,
     FieldView,
     FormField,
+    FormRow,
     StepView,
     TableView,
 )
@@ -93,16 +95,33 @@ def asked_fields(step: Step, view: View, shown: Collection[str] | None = None) -
         column = asked_column(view.process, step, ask)
         is_shown = shown is None or ask.field.startswith("$") or ask.field in shown
         value = view.value(ask.field) if is_shown and column.type != "table" else None
-        found.append(
-            present_field(
-                view.process,
-                ask.name,
-                column,
-                required=required and applies(ask, view) and not is_answered(ask, step, view),
-                value=value,
-                ask=ask,
-            )
+        rows = _rows_to_fill(ask, view) if is_shown else ()
+        lacks = any(one.required and is_missing(one.value) for row in rows for one in row.fields)
+        is_required = lacks or (required and not is_answered(ask, step, view))
+        one = present_field(view.process, ask.name, column, required=is_required, value=value, ask=ask)
+        found.append(replace(one, rows=rows))
+    return tuple(found)
+
+
+def _rows_to_fill(ask: Ask, view: View) -> tuple[FormRow, ...]:
+    """The rows of a table that are there, with what a step wants of each; called by the first thing that each holds."""
+    if not ask.fills and not ask.may_fill:
+        return ()
+    columns = view.process.fields[ask.name].columns
+    found = []
+    for key, cells in view.case.table(ask.name).items():
+        said = (
+            say_value(view.process, f"{ask.name}.{name}", cells[name])
+            for name in columns
+            if name not in (*ask.fills, *ask.may_fill) and not is_missing(cells.get(name))
         )
+        fields = tuple(
+            present_field(
+                view.process, name, columns[name], required=name in ask.fills, value=cells.get(name)
+            )
+            for name in (*ask.fills, *ask.may_fill)
+        )
+        found.append(FormRow(key, next(said, key), fields))
     return tuple(found)
 
 
@@ -244,7 +263,7 @@ def present_tables(process: Process, case: Case, shown: frozenset[str]) -> tuple
             (key, tuple(
                 FieldView(column, field.columns[column].label, field.columns[column].type, value,
                           say_value(process, f"{name}.{column}", value))
-                for column, value in row.items() if column in field.columns
+                for column in field.columns if (value := row.get(column)) is not None
             ))
             for key, row in rows.items()
         )  # fmt: skip
@@ -278,7 +297,18 @@ def present_task(
         working_days_left=days_left(today, due, calendar) if due and task.due_kind != "lag_skyndsamt" else None,
         title=titled(case, unit_name), unit=case.unit, unit_name=unit_name, since=task.since,
         days_gone=(today - due).days if due and task.due_kind == "lag_skyndsamt" else None,
+        word=_law_word(process, case, task.step) if task.due_kind == "lag_skyndsamt" else None,
     )  # fmt: skip
+
+
+def _law_word(process: Process, case: Case, step: str) -> Words | None:
+    """The law's own word for what a step waits for: that of what its deadline rests on, else the deadline's own."""
+    for key, of, due in process.deadlines:
+        running = case.deadlines.get(key)
+        if of == step and running is not None and running.status == "open" and due.kind == "lag_skyndsamt":
+            ground = next((one for one in due.grounds if one.name == running.ground), None)
+            return (ground.word if ground is not None else None) or due.word
+    return None
 
 
 def titled(case: Case, unit_name: str) -> Words:

@@ -44,7 +44,7 @@ class FormField:
     """A field that a step asks for now.
 
     value: what the case holds, or what was answered; `person` is the name of whom it points out. columns: those of a
-    table.
+    table. rows: the rows that are there already, each with what is asked of it.
     """
 
     field: str
@@ -59,6 +59,16 @@ class FormField:
     value: Any = None
     columns: tuple[FormField, ...] = ()
     person: str | None = None
+    rows: tuple[FormRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A row of a table that is there: its key, what it is called by what it holds, and what is asked of it."""
+
+    key: str
+    label: Argument
+    fields: tuple[FormField, ...]
 
 
 @dataclass(frozen=True, slots=True)

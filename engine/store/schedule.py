@@ -6,7 +6,7 @@ know which occasions are due, nor who may see what.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from engine.cases.schedule import EVERY_UNIT, Schedule, Slot, Taken, Trees, take
 from engine.language.sentence import Words
 from engine.ledger.chain import open_body
 from engine.store.database import Row, Session
-from engine.store.statement import Statement, insertion, upsertion
+from engine.store.statement import Statement, at, insertion, upsertion
 from engine.store.tables import cases, definitions, events, labels, occasions, schedules, streams
 
 SCHEDULE_KINDS: Final = ("planned", "changed", "ended", "opened", "skipped", "unskipped")
@@ -95,6 +95,8 @@ OPENED: Final = Statement(
         labels.c.sv,
         labels.c.en,
         _SETTLED,
+        streams.c.state,
+        definitions.c.id,
     )
     .select_from(
         occasions.join(cases, cases.c.id == occasions.c.case_id)
@@ -111,11 +113,14 @@ OPENED: Final = Statement(
 )
 
 
+_DOCUMENT: Final = Statement(select(definitions.c.document).where(*at(definitions, "id")))
+
+
 @dataclass(frozen=True, slots=True)
 class OpenedCase:
     """A case that a schedule opened, as far as the access rule and the year wheel read it.
 
-    settled_at: when it came to the status it has now.
+    settled_at: when it came to the status it has now. undone: whether that says that it was not done.
     """
 
     reference: str
@@ -127,6 +132,7 @@ class OpenedCase:
     marks: Mapping[str, str]
     state_label: Words
     settled_at: str
+    undone: bool = False
 
 
 # --- what follows from events
@@ -205,6 +211,8 @@ def find_origin(session: Session, reference: str) -> tuple[str, str, str] | None
 
 def load_opened(session: Session, start: str, end: str) -> dict[str, OpenedCase]:
     """The cases that were opened for occasions from one day to another, by reference."""
+    rows = session.all(OPENED, {"start": start, "end": end})
+    undone = _undone(session, {row[11] for row in rows})
     return {
         row[0]: OpenedCase(
             reference=row[0],
@@ -216,9 +224,20 @@ def load_opened(session: Session, start: str, end: str) -> dict[str, OpenedCase]
             marks=orjson.loads(row[6])["marks"],
             state_label=Words(row[7] or "", row[8] or ""),
             settled_at=row[9] or "",
+            undone=(row[11], row[10]) in undone,
         )
-        for row in session.all(OPENED, {"start": start, "end": end})
+        for row in rows
     }
+
+
+def _undone(session: Session, ids: Iterable[int]) -> frozenset[tuple[int, str]]:
+    """The final statuses of definitions that say of a case that it was not done."""
+    found = set()
+    for number in ids:
+        (document,) = session.one(_DOCUMENT, {"id": number}) or (b"{}",)
+        states = orjson.loads(bytes(document)).get("process", {}).get("states", {})
+        found |= {(number, key) for key, state in states.items() if state.get("undone")}
+    return frozenset(found)
 
 
 def load_trees(session: Session, day_of: Callable[[str], str]) -> Trees:

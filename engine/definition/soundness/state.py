@@ -31,6 +31,11 @@ def inspect_states(survey: Survey) -> None:
             survey.say(at, "unreachable_state", remedy("reach"), key=True, state=state.label)
         elif key not in flow.ending and any(other.final for other in process.states.values()):
             survey.say(at, "state_without_end", remedy("end"), key=True, state=state.label)
+    for key, state in process.states.items():
+        if state.undone and not state.final:
+            survey.say(
+                ("states", key, "undone"), "undone_open", remedy("undone_open"), key=True, state=state.label
+            )
 
 
 def _inspect_expectations(survey: Survey, key: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.definition.model import Ask, Except, SetValue, Step
+from engine.definition.model import Ask, Except, FieldDefinition, SetValue, Step
 from engine.definition.problem import Path
 from engine.definition.reference import SOURCES_OF_SETS
 from engine.definition.soundness.survey import SETTABLE, Survey, remedy
@@ -122,6 +122,10 @@ def _inspect_ask(survey: Survey, at: Path, ask: Ask, step: Step) -> None:
         survey.say(at, "asks_computed", remedy("computed"), field=asked.label)
     if ask.unknown is not None and asked.unknown != "allowed":
         survey.say((*at[:-1], "unknown"), "unknown_in_vain", key=True, field=asked.label)
+    inner = asked.columns if isinstance(asked, FieldDefinition) else {}
+    for name in ("fills", "may_fill"):
+        for index, column in enumerate(getattr(ask, name)):
+            survey.demand((*at[:-1], name, index), "field", column, inner)
 
 
 def inspect_set(survey: Survey, at: Path, name: str, value: SetValue) -> None:
