@@ -22,7 +22,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.measure import Result, in_turns, note, ratio_of_rounds, report, say, timed
+from benchmarks.measure import Result, in_turns, note, peak_memory, ratio_of_rounds, report, say, timed
 from benchmarks.step import compare, contents, sqlite_rows, warmed
 from benchmarks.tape import Tape
 from benchmarks.town import Town, make_town, sqlite_url
@@ -223,9 +223,7 @@ def _alone(database: str, file: str) -> tuple[float, float]:
     town = warmed(sqlite_url(Path(database)))
     bring_in(town, Path(file))
     town.close()
-    status = Path("/proc/self/status").read_text("ascii")  # `ru_maxrss` would count what the parent had
-    used = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
-    return used / 1024, time.process_time()
+    return peak_memory(), time.process_time()
 
 
 def run(*, large: bool) -> Iterator[Result]:

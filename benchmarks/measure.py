@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 Better = Literal["lower", "higher"]
@@ -59,6 +60,12 @@ def timed(work: Callable[[], object]) -> float:
         return time.perf_counter() - began
     finally:
         gc.enable()
+
+
+def peak_memory() -> float:
+    """The most memory that this process has held, in MB; `ru_maxrss` would count what the parent had."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def in_turns(works: Mapping[str, Callable[[int], float]], rounds: int) -> dict[str, list[float]]:

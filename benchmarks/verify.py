@@ -7,7 +7,6 @@ how much of the floor's speed is left. What a verification needs of memory is to
 
 from __future__ import annotations
 
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.data import databases
 from benchmarks.growth import MANY, MOST
-from benchmarks.measure import Result, in_turns, ratio_of_rounds, report, say, timed
+from benchmarks.measure import Result, in_turns, peak_memory, ratio_of_rounds, report, say, timed
 from benchmarks.town import sqlite_url
 from engine.audit.verify import verify_log
 from engine.store.database import Database
@@ -100,4 +99,4 @@ def _peak(path: Path) -> float:
 if __name__ == "__main__":
     database_ = Database(sqlite_url(Path(sys.argv[1])))
     _verify(database_, 1)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(peak_memory())

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias
 
-from sqlalchemy import Select, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 
 from engine.cases.access import AccessRule
 from engine.language.sentence import Words
@@ -21,6 +22,7 @@ from engine.store.tables import case_marks, cases, coded_values, deadlines, link
 
 Which: TypeAlias = Literal["period", "period_closed", "period_open", "open", "late"]
 NOT_TIMED: Final = "lag_skyndsamt"
+LATEST: Final = date.max - timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,7 @@ def _of(span: Span, which: Which) -> Select[tuple[int, str, str, str, str]]:
     question = _base(span)
     if which in ("period", "period_closed", "period_open"):
         question = question.where(cases.c.opened_on >= span.from_on, cases.c.opened_on <= span.to_on)
+        question = question.where(*_about(span))
     if which in ("period_open", "open", "late"):
         question = question.where(cases.c.is_open.is_(True))
     if which == "period_closed":
@@ -180,6 +183,15 @@ def _of(span: Span, which: Which) -> Select[tuple[int, str, str, str, str]]:
         )  # fmt: skip
         question = question.where(exists().where(passed))
     return question
+
+
+def _about(span: Span) -> tuple[ColumnElement[bool], ...]:
+    """The instants between which those days lie anywhere on earth: indexes have the instant, not the local day."""
+    first, last = date.fromisoformat(span.from_on), date.fromisoformat(span.to_on)
+    return (
+        cases.c.opened_at >= (first - timedelta(days=1) if first > date.min else first).isoformat(),
+        cases.c.opened_at < (last + timedelta(days=2) if last < LATEST else date.max).isoformat(),
+    )
 
 
 def _connected(span: Span, wanted: Connected) -> Select[tuple[int, str, str, str, str]]:
