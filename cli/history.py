@@ -58,6 +58,9 @@ def _event(session: Session, event: EventView) -> list[str]:
         if said:
             lines.append(wrap(session.say(f"cli.log.{key}", text=said), session.width, "     ", "       "))
     lines += _held(session, event)
+    if event.follows is not None:
+        key = "cli.log.follows" if event.follows else "cli.log.follows_unseen"
+        lines.append(wrap(session.say(key, reference=event.follows), session.width, "     ", "       "))
     lines += _timed(session, event)
     if event.opened:
         lines.append(f"     {session.line('cli.log.opened', references=event.opened)}")

@@ -192,6 +192,8 @@ def _deadline(session: Session, one: DeadlineView) -> str:
         text = f"{kind} {format_day(one.due_on)} ({session.say(f'shown.deadline.{key}', day=settled)})"
     else:
         return ""
+    if one.of is not None:
+        text += f", {session.say('shown.deadline.of' if one.of else 'shown.deadline.of_unseen', reference=one.of)}"
     return f"{text}, {one.source}" if one.source else text
 
 

@@ -149,6 +149,7 @@ def case_shape(session: Session, case: CaseView) -> dict[str, Any]:
                 "since": one.since, "days": one.days, "late": one.late, "due_at": one.due_at,
                 "word": session.say(one.word) if one.word else None, "source": one.source,
                 "settled_on": one.settled_on, "remind_on": one.remind_on, "held": one.held,
+                "of": one.of,
             }
             for one in case.deadlines
         ],

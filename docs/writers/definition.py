@@ -29,6 +29,7 @@ from engine.definition.part import BeforeValidator, Constraint, Model, key_of
 from engine.definition.step import (
     Ask,
     Due,
+    Elsewhere,
     Except,
     Expectation,
     Ground,
@@ -77,7 +78,7 @@ SECTIONS: tuple[tuple[str, type[Model]], ...] = (
     ("fields", FieldDefinition), ("shown_to", Sight),
     ("fields.columns", Column), ("computed", Computed), ("states", State), ("expects", Expectation), ("steps", Step),
     ("except", Except), ("by", Who), ("asks, may_ask", Ask), ("sets", SetValue),
-    ("steps.marks", Marking), ("due", Due),
+    ("steps.marks", Marking), ("due", Due), ("due.from", Elsewhere),
     ("grounds", Ground), ("warns", Warns),
     ("guides", Guides), ("tells", Tells), ("writes_entry", WritesEntry), ("opens_case", OpensCase),
     ("hands_over", HandsOver), ("returns", Returns), ("source", Source), ("lists", CodeList),

@@ -173,7 +173,7 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "Due": {
         "period": "How long. `0 days`: on the very day that `from` says.",
-        "from": "The step that it runs from, or the field that holds its day.",
+        "from": "The step that it runs from, or the field that holds its day; or where in a linked case.",
         "name": "A name of its own, when the step has several.",
         "pauses_in": "States in which it stands still; what is left is kept.",
         "kind": "See [Time](../explanation/time.md).",
@@ -181,6 +181,11 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "source": _SOURCE,
         "grounds": "What it rests on where that differs by case or time: the first that holds is said.",
         "when": _WHEN,
+    },
+    "Elsewhere": {
+        "linked": "The kind of link, from either side.",
+        "step": "The step there that it runs from.",
+        "field": "Or the field there that holds its day.",
     },
     "Ground": {
         "name": "Stands in the log.",

@@ -120,6 +120,7 @@ class Case:
             reference=names.get(self.reference, self.reference),
             values={p: names.get(v, v) if isinstance(v, str) else v for p, v in self.values.items()},
             links=tuple(renew(link, other=names.get(link.other, link.other)) for link in self.links),
+            deadlines={key: one.renamed(names) for key, one in self.deadlines.items()},
         )
 
     @staticmethod

@@ -47,6 +47,20 @@ class Clockwork:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """What happened that a deadline of a linked case runs from.
+
+    of: the case in which time began. restarts: the act itself was done there, now. corrects: only what was said
+    before was corrected.
+    """
+
+    of: str
+    on: str
+    restarts: bool
+    corrects: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """When time began to run: the local day, and the instant."""
 
@@ -70,7 +84,9 @@ def changed_deadlines(
         found = _settled(now, step, act)
         if found is None:
             found = (
-                _corrected(key, step, due, now, after, act, view, works)
+                _own_part(due, now, act, view)
+                if due.elsewhere is not None
+                else _corrected(key, step, due, now, after, act, view, works)
                 if act.corrects
                 else _started(key, step, due, now, after, act, view, works)
             )
@@ -154,13 +170,13 @@ def _settled(now: Deadline | None, step: str, act: Act) -> Deadline | None:
 def _started(
     key: str, step: str, due: Due, now: Deadline | None, after: Case, act: Act, view: View, works: Clockwork
 ) -> Deadline | None:  # fmt: skip
-    if due.from_ not in act.fields and act.step != due.from_:
+    if due.start not in act.fields and act.step != due.start:
         return None
-    start = Start(act.on, act.at) if act.step == due.from_ else _read(after.value(due.from_), works.zone)
+    start = Start(act.on, act.at) if act.step == due.start else read_start(after.value(due.start), works.zone)
     if start is None:
         return _ended(now, act.on) if now is not None and now.status == "open" else None
     if due.when is not None and due.when.test(view) is not True:
-        return None
+        return _ended(now, act.on) if now is not None and now.status in RUNNING else None
     return _made(key, step, due, start, (), view, works)
 
 
@@ -168,7 +184,7 @@ def _corrected(
     key: str, step: str, due: Due, now: Deadline | None, after: Case, act: Act, view: View, works: Clockwork
 ) -> Deadline | None:  # fmt: skip
     """What a correction makes of a deadline: as if it had been right from the start."""
-    counted = due.from_ in act.fields
+    counted = due.start in act.fields
     asked = due.when is not None and bool(_read_by(due.when) & act.fields)
     grounded = any(ground.when is not None and _read_by(ground.when) & act.fields for ground in due.grounds)
     if not (counted or asked or grounded) or (now is not None and now.status == "waived"):
@@ -179,7 +195,7 @@ def _corrected(
     if now is None or (now.status == "ended" and (counted or asked)):
         made = _made(key, step, due, start, (), view, works)
         taken = after.taken.get(step)
-        if taken is not None and (due.from_ not in after.taken or taken.last_at >= start.at):
+        if taken is not None and (due.start not in after.taken or taken.last_at >= start.at):
             return replace(made, status="met", settled_on=taken.last_on, remaining=None)
         return made
     if not counted:
@@ -187,6 +203,59 @@ def _corrected(
     made = _made(key, step, due, start, now.pauses, view, works)
     remaining = made.remaining if now.status == "paused" else None
     return replace(made, status=now.status, settled_on=now.settled_on, held=now.held, remaining=remaining)
+
+
+def _own_part(due: Due, now: Deadline | None, act: Act, view: View) -> Deadline | None:
+    """What a correction of the own case makes of a deadline that runs from another: its day is not touched."""
+    if now is None or not act.corrects or now.status == "waived":
+        return None
+    if due.when is not None and _read_by(due.when) & act.fields and due.when.test(view) is not True:
+        return _ended(now, act.on) if now.status in RUNNING else None
+    if any(ground.when is not None and _read_by(ground.when) & act.fields for ground in due.grounds):
+        return replace(now, ground=_key(ground_of(due, view, now.since)))
+    return None
+
+
+def followed(
+    process: Process, wanted: tuple[str, str, Due], after: Case, origin: Start | None, change: Followed, view: View,
+    works: Clockwork,
+) -> Deadline | None:  # fmt: skip
+    """A deadline as what happened in a linked case makes it; None when it stays as it is.
+
+    Args:
+        process: The process of the case that has it.
+        wanted: The deadline: its key, its step, what the definition says of it.
+        after: The case that has it, as it is now.
+        origin: When time began, by the linked cases as they are now; None when it has not.
+        change: What happened.
+        view: The case, for conditions.
+        works: What days are computed with.
+    """
+    key, step, due = wanted
+    now = after.deadlines.get(key)
+    if origin is None:
+        return _ended(now, change.on) if now is not None and now.status in RUNNING else None
+    if now is not None and change.corrects and now.status == "waived":
+        return None
+    if due.when is not None and due.when.test(view) is not True:
+        return (
+            _ended(now, change.on) if change.restarts and now is not None and now.status in RUNNING else None
+        )
+    if not _can_be_met(process, after, step):
+        return None
+    made = replace(_made(key, step, due, origin, (), view, works), of=change.of)
+    if now is not None and not change.restarts and now.status != "ended":
+        if not change.corrects and (now.of, now.since) == (made.of, made.since):
+            return None
+        spells = replace(_made(key, step, due, origin, now.pauses, view, works), of=change.of)
+        remaining = spells.remaining if now.status == "paused" else None
+        return replace(
+            spells, status=now.status, settled_on=now.settled_on, held=now.held, remaining=remaining
+        )
+    taken = after.taken.get(step)
+    if taken is not None and taken.last_at >= origin.at:
+        return replace(made, status="met", settled_on=taken.last_on, remaining=None)
+    return _paused(made, due, after.state, change.on, works.calendar)
 
 
 def _made(
@@ -220,13 +289,13 @@ def _paused(found: Deadline, due: Due, state: str, on: str, calendar: Calendar) 
 
 
 def _origin(due: Due, after: Case, zone: ZoneInfo) -> Start | None:
-    taken = after.taken.get(due.from_)
+    taken = after.taken.get(due.start)
     if taken is not None:
         return Start(taken.last_on, taken.last_at)
-    return _read(after.value(due.from_), zone)
+    return read_start(after.value(due.start), zone)
 
 
-def _read(value: Value, zone: ZoneInfo) -> Start | None:
+def read_start(value: Value, zone: ZoneInfo) -> Start | None:
     """The day and instant of a field; the last day of a period. A day alone begins at midnight."""
     if is_missing(value) or is_unknown(value):
         return None

@@ -9,6 +9,7 @@ from typing import Final
 from engine.cases.case import Case
 from engine.cases.event import EMPTY, Acting, Event, Link
 from engine.cases.facts import Definition
+from engine.cases.following import follow
 from engine.cases.view import CaseView, RowView
 from engine.cases.work import Work, refuse
 from engine.cases.writing import computed_values, provisional, recomputed, set_values, split_changes
@@ -199,6 +200,12 @@ def decide_advance(work: Work, reference: str) -> bool:
 
 
 def do_automatic(work: Work) -> None:
+    """What follows elsewhere: automatic steps, and deadlines that run from what was done."""
+    _do_automatic(work)
+    follow(work)
+
+
+def _do_automatic(work: Work) -> None:
     """Take the automatic steps that this decision makes true on cases linked to those it writes.
 
     A case that the decision already writes is left: one event a stream. Its own automatic step follows in a

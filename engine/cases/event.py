@@ -108,6 +108,7 @@ class Deadline:
     its period (working days or days). pauses: the first day of each pause and the day it ended ("": not yet). held:
     somebody paused it, so that no status lets it run again. remind_on: when one's own reminder beside a duty without a
     day comes. ground: the name of what it rests on, among the grounds of its definition.
+    of: the linked case in which time began, when it runs from another.
     """
 
     key: str
@@ -123,6 +124,7 @@ class Deadline:
     ground: str | None = None
     pauses: tuple[tuple[str, str], ...] = ()
     held: bool = False
+    of: str | None = None
 
     def body(self) -> dict[str, object]:
         """As it stands in an event; what there is nothing of is left out."""
@@ -131,8 +133,13 @@ class Deadline:
             "status": self.status, "remaining": self.remaining, "settled_on": self.settled_on, "due_at": self.due_at,
             "remind_on": self.remind_on, "ground": self.ground,
             "pauses": [list(spell) for spell in self.pauses] or None, "held": self.held or None,
+            "of": self.of,
         }  # fmt: skip
         return {name: value for name, value in named.items() if value is not None}
+
+    def renamed(self, names: Mapping[str, str]) -> Deadline:
+        """The deadline with the reference of a new case replaced by the one it was given."""
+        return self if self.of is None else replace(self, of=names.get(self.of, self.of))
 
     @staticmethod
     def read(body: Mapping[str, Any]) -> Deadline:
@@ -251,4 +258,8 @@ class Event:
             coded={path: given(value) for path, value in self.coded.items()},
             links=tuple(replace(link, other=given(link.other)) for link in self.links),
             opened=tuple(map(given, self.opened)),
+            deadlines=tuple(one.renamed(names) for one in self.deadlines),
+            data={key: given(value) for key, value in self.data.items()}
+            if self.kind == "deadline"
+            else self.data,
         )

@@ -28,6 +28,7 @@ from engine.definition.step import (
     RELATIONS,
     Ask,
     Due,
+    Elsewhere,
     Except,
     Expectation,
     Ground,
@@ -53,10 +54,10 @@ from engine.language.naming import find_named, nearest_named
 from engine.language.sentence import Words
 
 __all__ = [
-    "INTRINSICS", "RELATIONS", "ROLES", "Ask", "CodeList", "Column", "Computed", "Due", "Except", "Expectation",
-    "Feedback", "FieldDefinition", "Ground", "Guides", "HandsOver", "Heading", "Key", "Label", "Level", "LinkKind",
-    "ListedCode", "Mark", "Marking", "Model", "Must", "OpensCase", "Parameter", "Process", "Returns", "SetValue",
-    "Sets", "Sight", "Source", "State", "Step", "Tells", "Warns", "Who", "Whos", "WritesEntry",
+    "INTRINSICS", "RELATIONS", "ROLES", "Ask", "CodeList", "Column", "Computed", "Due", "Elsewhere", "Except",
+    "Expectation", "Feedback", "FieldDefinition", "Ground", "Guides", "HandsOver", "Heading", "Key", "Label", "Level",
+    "LinkKind", "ListedCode", "Mark", "Marking", "Model", "Must", "OpensCase", "Parameter", "Process", "Returns",
+    "SetValue", "Sets", "Sight", "Source", "State", "Step", "Tells", "Warns", "Who", "Whos", "WritesEntry",
 ]  # fmt: skip
 
 
@@ -176,6 +177,11 @@ class Process(Model):
             for key, step in self.steps.items()
             for number, due in enumerate(step.due, 1)
         )
+
+    @cached_property
+    def follows(self) -> tuple[tuple[str, str, Due], ...]:
+        """The deadlines of which time begins in another case, as `deadlines`."""
+        return tuple(one for one in self.deadlines if one[2].elsewhere is not None)
 
     @cached_property
     def bound_elsewhere(self) -> frozenset[str]:

@@ -150,8 +150,19 @@ class Ground(Model):
     when: Condition | None = None
 
 
+class Elsewhere(Model):
+    """Where time begins in another case: a step that is taken in a case linked so, or a field of it. One of the two.
+
+    Of several cases the latest counts.
+    """
+
+    linked: Key
+    step: Key | None = None
+    field: Key | None = None
+
+
 class Due(Model):
-    """A deadline on a step: a period counted from a step's act or from a field's date.
+    """A deadline on a step: a period counted from a step's act or from a field's date, here or in a linked case.
 
     With `period: 0 days` it is the date of the field itself. Paused in `pauses_in`; the remainder is kept. Of the
     `grounds` the first that holds is said, else `word` and `source`. Where the law names no day (`lag_skyndsamt`) the
@@ -160,13 +171,23 @@ class Due(Model):
 
     name: Key | None = None
     period: Period
-    from_: Annotated[str, Field(pattern=KEY)]
+    from_: Annotated[str, Field(pattern=KEY)] | Elsewhere
     pauses_in: Annotated[tuple[Key, ...], BeforeValidator(listed)] = ()
     kind: DeadlineKind = "lokal"
     word: Label | None = None
     source: Source | None = None
     grounds: Annotated[tuple[Ground, ...], BeforeValidator(listed)] = ()
     when: Condition | None = None
+
+    @property
+    def start(self) -> str:
+        """The own step or field that it runs from; nothing when time begins in another case."""
+        return self.from_ if isinstance(self.from_, str) else ""
+
+    @property
+    def elsewhere(self) -> Elsewhere | None:
+        """Where time begins, when that is in another case."""
+        return None if isinstance(self.from_, str) else self.from_
 
 
 class OpensCase(Model):

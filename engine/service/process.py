@@ -338,12 +338,21 @@ class ProcessService:
         return ProblemView(file, problem.line, problem.column, problem.message, problem.hint, is_warning)
 
     def _openers(self, document: Document, known: Mapping[str, Process]) -> Sequence[Problem]:
-        """What other published processes that open cases of this one would find wrong with it."""
+        """What other published processes that open its cases, or count time from them, would find wrong with it."""
         others = {**known, document.key: document.process}
         found: Sequence[Problem] = ()
         for key, process in known.items():
-            if key != document.key and any(
-                opens.process == document.key for step in process.steps.values() for opens in step.opens_case
+            if key != document.key and (
+                any(
+                    opens.process == document.key
+                    for step in process.steps.values()
+                    for opens in step.opens_case
+                )
+                or any(
+                    due.elsewhere.linked in document.process.links
+                    for _, _, due in process.follows
+                    if due.elsewhere
+                )
             ):
                 found = (*found, *check(self._document(key), others))
         return found

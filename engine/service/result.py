@@ -235,6 +235,7 @@ class DeadlineView:
     word: the law's own, where there is one; source: where it stands. due_at: the instant, when it is counted in hours.
     since: the day it began. days: how many days it has run, until it was settled. late: it is not, or was not, kept.
     remind_on: when one's own reminder comes, beside a duty without a day. held: somebody let it rest.
+    of: the linked case in which time began ("" when the reader may not know of it); None when it began here.
     """
 
     key: str
@@ -254,6 +255,7 @@ class DeadlineView:
     settled_on: date | None = None
     remind_on: date | None = None
     held: bool = False
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +339,7 @@ class EventView:
 
     assigned: who got the case, one without a code when it was given back to the role; None when it changed hands with
     nobody. moved_to: the name of the unit it came to. connected: by what kind of link to which case.
+    follows: the case in which something happened that moved a deadline here; "" when the reader may not know of it.
     """
 
     seq: int
@@ -364,6 +367,7 @@ class EventView:
     connected: tuple[tuple[Words | None, str], ...] = ()
     timed: tuple[DeadlineChange, ...] = ()
     paper: KeptPaperView | None = None
+    follows: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from engine.cases.case import Case
 from engine.cases.decision import Actor, Command, Task
 from engine.cases.event import ATTACH, PAPER, Event
 from engine.cases.facts import Definition, Facts
+from engine.cases.following import FOLLOWS
 from engine.cases.reference import asked_for, read_reference
 from engine.cases.task import tasks_of
 from engine.cases.view import role_words, words_of
@@ -223,6 +224,7 @@ class ShowService:
         unit = facts.tree.get(case.unit)
         unit_name = unit.name if unit else case.unit
         definition = reading.find_definition(session, case.definition)
+        links = self._links(session, page, facts)
         today = facts.today if as_of is None else local_date(parse_instant(as_of), self.decider.zone)
         return CaseView(
             reference=case.reference, process=case.process, process_label=process.label,
@@ -237,8 +239,11 @@ class ShowService:
             tables=present_tables(process, case, shown),
             entries=self._entries(session, page, known, names),
             files=self._files(page, known, names),
-            deadlines=present_deadlines(process, case, today, facts.calendar, as_of or facts.now),
-            links=self._links(session, page, facts),
+            deadlines=present_deadlines(
+                process, case, today, facts.calendar, as_of or facts.now,
+                {link.reference for link in links if link.state is not None},
+            ),
+            links=links,
             steps=page.steps if as_of is None else (),
             tasks=tuple(
                 names.task(present_task(process, case, task, today, facts.calendar, unit_name))
@@ -343,7 +348,19 @@ class ShowService:
             opened=event.opened, links=tuple(link.other for link in event.links), erased=stored.erased,
             assigned=names.person(event.sets["assignee"] or None) if "assignee" in event.sets else None,
             moved_to=_unit_name(page.facts, event), connected=_connected(process, event),
+            follows=self._followed(session, page, event),
         )  # fmt: skip
+
+    def _followed(self, session: Session, page: Page, event: Event) -> str | None:
+        """The case in which something happened that moved a deadline of this one, if the reader may know of it."""
+        if event.data.get("change") != FOLLOWS:
+            return None
+        reference = str(event.data.get("case", ""))
+        stored = reading.load_case(session, reference)
+        if stored is None:
+            return ""
+        process = self.decider.library.get(session, stored.case.definition).process
+        return reference if page.work.rule(process).may_see(stored.case) else ""
 
 
 def _writing_step(process: Process, event: Event) -> Words | None:

@@ -5,7 +5,8 @@ Pure. It must not know the store.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 from engine.calendar.workday import Calendar
@@ -17,12 +18,18 @@ from engine.service.result import DeadlineChange, DeadlineView
 
 
 def present_deadlines(
-    process: Process, case: Case, today: date, calendar: Calendar, now: str = ""
+    process: Process, case: Case, today: date, calendar: Calendar, now: str = "", seen: Collection[str] = ()
 ) -> tuple[DeadlineView, ...]:
-    """The deadlines of a case, the nearest first. `now` is the instant, for those that are counted in hours."""
+    """The deadlines of a case, the nearest first.
+
+    now: the instant, for those that are counted in hours. seen: the linked cases that the reader may know of.
+    """
     dues = {key: due for key, _, due in process.deadlines}
     found = [
-        _present_deadline(process, one, dues.get(one.key), today, calendar, now)
+        replace(
+            _present_deadline(process, one, dues.get(one.key), today, calendar, now),
+            of=one.of if one.of is None or one.of in seen else "",
+        )
         for one in case.deadlines.values()
     ]
     return tuple(sorted(found, key=lambda one: (one.status != "open", one.due_on)))
@@ -55,11 +62,11 @@ def deadline_changes(process: Process, events: Sequence[Event]) -> list[tuple[De
     for event in events:
         moved = [
             DeadlineChange(
-                one.key, words_of(process, one.step), date.fromisoformat(known[one.key].due_on),
+                one.key, words_of(process, one.step), date.fromisoformat(known.get(one.key, one).due_on),
                 date.fromisoformat(one.due_on), one.status,
             )
             for one in event.deadlines
-            if one.key in known and (one.due_on != known[one.key].due_on or event.kind == "deadline")
+            if event.kind == "deadline" or (one.key in known and one.due_on != known[one.key].due_on)
         ]  # fmt: skip
         known |= {one.key: one for one in event.deadlines}
         found.append(tuple(moved))

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.calendar.period import Period, Unit
@@ -191,6 +191,7 @@ def test_amend__of_something_else_moves_nothing(world):
     assert amend(world, reference, story="y").writes[0].event.deadlines == ()
 
 
+@settings(deadline=None)
 @given(
     st.dates(date(2026, 1, 1), date(2026, 3, 2)),
     st.dates(date(2026, 1, 1), date(2026, 3, 2)),

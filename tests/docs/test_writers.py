@@ -36,7 +36,7 @@ def test_definition__refuses_a_meaning_without_a_key(monkeypatch):
 
 def test_definition__says_types_and_defaults_as_yaml_has_them():
     rows = {row.key: row for row in definition.rows_of(Due)}
-    assert (rows["from"].type, rows["from"].default) == ("text", "**must be given**")
+    assert (rows["from"].type, rows["from"].default) == ("text or [due.from](#duefrom)", "**must be given**")
     assert (rows["pauses_in"].type, rows["pauses_in"].default) == ("key, or several", "")
     assert rows["kind"].default == "`lokal`"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.definition.model import Ask, Except, FieldDefinition, SetValue, Step
+from engine.definition.model import Ask, Elsewhere, Except, FieldDefinition, SetValue, Step
 from engine.definition.problem import Path
 from engine.definition.reference import SOURCES_OF_SETS
 from engine.definition.soundness.survey import SETTABLE, Survey, remedy
@@ -210,8 +210,10 @@ def _inspect_deadlines(survey: Survey) -> None:
                 survey.demand((*at, "pauses_in", index), "state", state, process.states)
             if step.opens:
                 survey.say(at, "deadline_of_opening", remedy("deadline_of_opening"))
+            elif due.elsewhere is not None:
+                _inspect_elsewhere(survey, (*at, "from"), due.elsewhere)
             else:
-                _inspect_start(survey, (*at, "from"), key, due.from_)
+                _inspect_start(survey, (*at, "from"), key, due.start)
 
 
 def _inspect_start(survey: Survey, at: Path, step: str, start: str) -> None:
@@ -227,3 +229,22 @@ def _inspect_start(survey: Survey, at: Path, step: str, start: str) -> None:
     else:
         dated = [name for name, known in process.fields.items() if known.type in DATED]
         survey.unknown(at, "start", start, [*process.steps, *dated])
+
+
+def _inspect_elsewhere(survey: Survey, at: Path, start: Elsewhere) -> None:
+    """Time begins in another case: some known process with that kind of link must have what it begins with."""
+    process = survey.process
+    if (start.step is None) == (start.field is None):
+        survey.say(at, "deadline_elsewhere_one", remedy("deadline_elsewhere"))
+        return
+    if not survey.demand((*at, "linked"), "link", start.linked, process.links):
+        return
+    there = [one for one in (process, *survey.known.values()) if start.linked in one.links]
+    if there == [process]:
+        return  # the other process is not published yet: asked again when it is
+    if start.step is not None and not any(start.step in one.steps for one in there):
+        steps = [key for one in there for key in one.steps]
+        survey.unknown((*at, "step"), "step_there", start.step, steps)
+    dated = [key for one in there for key, field in one.fields.items() if field.type in DATED]
+    if start.field is not None and start.field not in dated:
+        survey.unknown((*at, "field"), "dated_field_there", start.field, dated)
