@@ -180,7 +180,7 @@ def _deadline(session: Session, one: DeadlineView) -> str:
             return ""
         text = session.say("shown.deadline.gone", word=kind, day=format_day(one.since), n=one.days)
         if one.remind_on is not None:
-            text += session.say("shown.deadline.remind", day=format_day(one.remind_on))
+            text += " " + session.say("shown.deadline.remind", day=format_day(one.remind_on))
     elif one.status == "open":
         until = format_instant(one.due_at) if one.due_at else format_day(one.due_on)
         text = f"{kind} {until} ({left(session, one)})"

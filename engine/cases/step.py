@@ -157,7 +157,8 @@ def _may(
     if step.once and key in case.taken:
         reasons.append(sentence("step.once", step=step.label))
         kind = kind or "wrong_state"
-    shut_out = barred(work, step, case, process)
+    # Only to one who may take it otherwise: to others it would tell who is barred.
+    shut_out = barred(work, step, case, process) if right is not None else []
     reasons += shut_out
     if step.by_law is not None and (right is None or shut_out):
         reasons.append(sentence("step.by_law", law=words_of(process, step.by_law)))

@@ -186,6 +186,7 @@ REQUIRED = {
         "foreslagen_grad": "missforhallande",
         "motivering_forslag": "Larmet gick fram.",
         "konsekvens_for_enskild": "Nedkyld, rädd.",
+        "kategori": "sol_insats_tillsyn",  # beside the description: no compilation without it
     },
     "las_upp": {"skal": "En uppgift till."},
     "lamna_till_beslut": {},

@@ -37,7 +37,7 @@ def report_lex(world: World, person: str = "rapportor", unit: str = OWN, **more)
     return reference
 
 
-def act(world: World, person: str, reference: str, step: str, **values) -> Decision:
+def act(world: World, person: str, reference: str, step: str, /, **values) -> Decision:
     """Take a step that must be open, with what the table says it needs and what else is given."""
     decision = world.step(person, reference, step, {**lex.REQUIRED[step], **values})
     assert isinstance(decision, Decision), (step, decision)
