@@ -36,7 +36,7 @@ from tests.world import World
 
 # --- Sundsvall (law.md 10.2): the gates (1)-(8), each a refusal with its sentence ------------------------------------
 
-SUNDSVALL = {
+SUNDSVALL: dict[str, dict[str, object]] = {
     "avvikelse": {"misstanke_rapporteras_forst": "always"},
     "lex_sarah": {
         "lamnas_till_beslut": "always",
@@ -169,13 +169,13 @@ def test_sundsvall_8__complete_is_locked_and_unlocked_explicitly() -> None:
 
 # --- a small office: one does everything -----------------------------------------------------------
 
-SMALL = {"utredare_far_besluta": "always", "mottagare": "sas", "avslutar_allvarligt": "lex_sarah_ansvarig"}
+SMALL: dict[str, object] = {"utredare_far_besluta": "always", "avslutar_allvarligt": "lex_sarah_ansvarig"}
 SAS = ("lex_sarah_ansvarig", "lex_sarah_utredare", "beslutsfattare", "registrator", "namndsekreterare")
 
 
 @pytest.mark.parametrize("grade", table.DEGREES)
 def test_small_office__one_does_everything_but_what_the_manager_must(grade: str) -> None:
-    settings = {**SMALL, "mottagare": "lex_sarah_ansvarig"}
+    settings = SMALL
     shipped = [changed(one.key, settings) if one.key == "lex_sarah" else one for one in SHIPPED]
     people = {
         "sas": [(role, "forv") for role in SAS],
@@ -253,7 +253,7 @@ def test_two_deciders__degree_and_notification() -> None:
     act(world, "forvaltningschef", reference, "anmal_ivo")
 
 
-TOLD = (
+TOLD: tuple[tuple[tuple[str, str, str], set[str]], ...] = (
     # (told at receipt, at the decision, at the notification) -> when somebody hears for the committee
     (("always", "never", "always"), {"bekrafta_mottagande", "anmal_ivo"}),
     (("never", "always", "never"), {"besluta"}),
