@@ -168,7 +168,7 @@ def _said_codes(session: Session, value: dict[str, Any]) -> str:
     codes, keeps = value.get("codes", {}), value.get("keeps")
     if not codes and keeps is None:
         return session.say("cli.process.own_codes_none")
-    labels = ", ".join(one[session.language] for one in codes.values() if not one.get("retired"))
+    labels = "; ".join(one[session.language] for one in codes.values() if not one.get("retired"))
     if keeps is None:
         return session.say("cli.process.own_codes", codes=labels)
     kept = ", ".join([keeps] if isinstance(keeps, str) else keeps)

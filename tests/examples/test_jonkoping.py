@@ -10,13 +10,13 @@ from engine.app import Settings, build
 
 FOLDER = Path(next(iter(examples.__path__)))
 FIGURES = {
-    "hjalp_uteblev": 5,
-    "information": 1,
-    "dokumentation": 13,
-    "hjalpmedel_teknik": 4,
-    "lokal_miljo": 5,
+    "Omvårdnad socialtjänst": 5,
+    "Kommunikation, information": 1,
+    "Dokumentation": 13,
+    "IT-stöd, datautrustning": 4,
+    "Säkerhet": 5,
 }
-"""Omvårdnad socialtjänst, Kommunikation/information, Dokumentation, IT-stöd/datautrustning, Säkerhet."""
+"""By the unit's own categories, which are laid over those of Hjul."""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def report(app, **more):
 
 def rows(found):
     (table,) = [one for one in found["tables"] if one["table"] == "kategori"]
-    return table, {row["code"]: row["value"] for row in table["rows"]}
+    return table, {row["label"]: row["value"] for row in table["rows"]}
 
 
 def test_report__gives_the_units_own_figures(app):
@@ -51,8 +51,24 @@ def test_report__gives_the_units_own_figures(app):
     assert all(row["hidden"] == 0 for row in table["rows"])
 
 
+def test_report__of_two_ways_has_the_same_sums(app):
+    (table,) = [one for one in report(app)["two_way"] if one["two_way"] == "kategori_manad"]
+    assert {row["label"]: row["value"] for row in table["rows"]} == FIGURES
+    assert sum(column["value"] for column in table["columns"]) == table["total"] == 28
+
+
+def test_form__asks_for_the_units_own_categories_and_those_that_have_questions_of_their_own(app):
+    form = app.cases.opening_form("avvikelse")
+    (field,) = [one for one in form.fields if one.field == "kategori"]
+    assert [one.label.sv for one in field.choices] == [
+        "Omvårdnad socialtjänst", "Kommunikation, information", "Dokumentation", "IT-stöd, datautrustning", "Säkerhet",
+        "Uteblivet möte", "Fall", "Läkemedel", "Trycksår",
+    ]  # fmt: skip
+    assert app.cases.show("AVV-2016-0001").title.sv == "Omvårdnad socialtjänst, Enheten"
+
+
 def test_report__published_shows_no_group_under_five_nor_lets_it_be_worked_out(app):
     table, counted = rows(report(app, published=True))
-    assert counted == {**FIGURES, "information": None, "hjalpmedel_teknik": None}
+    assert counted == {**FIGURES, "Kommunikation, information": None, "IT-stöd, datautrustning": None}
     assert table["total"] == 28
     assert "references" not in json.dumps(table)

@@ -30,6 +30,7 @@ OTHERWISE: dict[str, dict[str, object]] = {
         "komplettera_inom": "1 working day",
         "mas_inom": "24 hours",
         "mas_inom_vid_skada": "4 hours",
+        "egna_kategorier": {"codes": {"egen_bil": {"sv": "Bilen", "en": "The car", "under": "annat"}}},
         "aterkoppla_inom": "0 days",
         "svar_inom": "14 days",
         "paminn_missforhallande": "4 hours",
