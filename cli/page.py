@@ -283,7 +283,7 @@ def _notes(session: Session, reference: str, steps: Sequence[StepView]) -> str:
     open_ = dict(heading for one in steps if one.open for heading in one.headings)
     if not open_:
         return ""
-    rows = [(key, session.say(label)) for key, label in open_.items()]
+    rows = [(key, session.say(label).removeprefix(f"{key} ")) for key, label in open_.items()]
     how = session.say("cli.show.note", reference=reference, heading=next(iter(open_)))
     title = session.style(session.say("shown.case.notes"), bold=True)
     return "\n".join([title, wrap(how, session.width, "  ", "    "), pairs(rows, session.width, "  ")])

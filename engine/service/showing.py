@@ -51,6 +51,7 @@ from engine.service.result import (
     OriginView,
     PersonView,
     StepView,
+    TableView,
 )
 from engine.service.timed import deadline_changes, present_deadlines
 from engine.service.witness import Witness
@@ -236,7 +237,7 @@ class ShowService:
             marks=tuple(_mark_words(process, mark) for mark in case.marks),
             level="content" if page.level == "content" else "envelope", own_report=page.own, seq=case.seq,
             fields=tuple(names.said(field) for field in present_fields(process, case, shown)),
-            tables=present_tables(process, case, shown),
+            tables=tuple(names.said_table(table) for table in present_tables(process, case, shown)),
             entries=self._entries(session, page, known, names),
             files=self._files(page, known, names),
             deadlines=present_deadlines(
@@ -465,6 +466,11 @@ class Names:
         if field.type == "person" and isinstance(field.value, str):
             return replace(field, said=self.person(field.value).name)
         return field
+
+    def said_table(self, table: TableView) -> TableView:
+        """A table whose people are said by name."""
+        rows = tuple((key, tuple(self.said(field) for field in row)) for key, row in table.rows)
+        return replace(table, rows=rows)
 
 
 def _in_order(process: Process, values: Mapping[str, Value]) -> list[tuple[str, Value]]:

@@ -405,3 +405,20 @@ def test_erased__all_payloads_and_the_private_half(house):
     assert (view.entries[0].text, view.entries[0].heading, view.state) == (None, "seen", "open")
     assert seen(house, "keeper", reference, "2026-03-03").entries[0].text is None
     assert house.take("head", reference, "confirm").seq == 4
+
+
+def test_show__says_people_in_tables_by_name(house, tmp_path):
+    column = "      text: {type: text, label: {sv: Text, en: Text}}\n"
+    assert REPAIR.count(column) == 1
+    person = "      who: {type: person, label: {sv: Vem, en: Who}}\n"
+    text = REPAIR.replace("version: 1", "version: 2").replace(column, column + person)
+    publish(house.door(), tmp_path / "named", repair=text)
+    reference = house.told_and_looked() if hasattr(house, "told_and_looked") else house.tell()
+    house.look(reference)
+    house.by("keeper").cases.add_entry(reference, "seen", "x", "y", judgement=False)
+    house.take("mender", reference, "finish", **{"causes.+.kind": "torn", "causes.+.who": "kim"})
+    (table,) = seen(house, "head", reference).tables
+    ((_, row),) = table.rows
+    assert {field.field: str(field.said) for field in row}["who"] == house.by("boss").organisation.people()[
+        "kim"
+    ]
