@@ -177,6 +177,7 @@ MEANING: Final[Mapping[str, Mapping[str, str]]] = {
         "name": "A name of its own, when the step has several.",
         "pauses_in": "States in which it stands still; what is left is kept.",
         "kind": "See [Time](../explanation/time.md).",
+        "counts": "From when the step was `done`, or from when it was `recorded`: for what comes from another system.",
         "word": "The law's own word, where it names no day.",
         "source": _SOURCE,
         "grounds": "What it rests on where that differs by case or time: the first that holds is said.",

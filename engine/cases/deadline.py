@@ -28,7 +28,8 @@ RUNNING = ("open", "paused")
 class Act:
     """What an event did, as deadlines see it: the step, its instant and local day, the fields it wrote.
 
-    corrects: whether it corrected what was said before (amend), and is no act that time runs from.
+    corrects: whether it corrected what was said before (amend), and is no act that time runs from. noted_at: when the
+    log learnt of it, and noted_on that local day.
     """
 
     step: str | None
@@ -36,6 +37,8 @@ class Act:
     on: str
     fields: frozenset[str]
     corrects: bool = False
+    noted_at: str = ""
+    noted_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,8 @@ def _started(
 ) -> Deadline | None:  # fmt: skip
     if due.start not in act.fields and act.step != due.start:
         return None
-    start = Start(act.on, act.at) if act.step == due.start else read_start(after.value(due.start), works.zone)
+    taken = Start(act.on, act.at) if due.counts == "done" else Start(act.noted_on, act.noted_at)
+    start = taken if act.step == due.start else read_start(after.value(due.start), works.zone)
     if start is None:
         return _ended(now, act.on) if now is not None and now.status == "open" else None
     if due.when is not None and due.when.test(view) is not True:
@@ -189,7 +193,7 @@ def _corrected(
     grounded = any(ground.when is not None and _read_by(ground.when) & act.fields for ground in due.grounds)
     if not (counted or asked or grounded) or (now is not None and now.status == "waived"):
         return None
-    start = _origin(due, after, works.zone)
+    start = _origin(due, after, works.zone) if due.counts == "done" else _noted(due, now, after, act)
     if start is None or ((counted or asked) and due.when is not None and due.when.test(view) is not True):
         return _ended(now, act.on) if now is not None and now.status in RUNNING else None
     if now is None or (now.status == "ended" and (counted or asked)):
@@ -293,6 +297,13 @@ def _origin(due: Due, after: Case, zone: ZoneInfo) -> Start | None:
     if taken is not None:
         return Start(taken.last_on, taken.last_at)
     return read_start(after.value(due.start), zone)
+
+
+def _noted(due: Due, now: Deadline | None, after: Case, act: Act) -> Start | None:
+    """When the log learnt of the step: what the deadline has kept, else the day of the correction that begins it."""
+    if due.start not in after.taken:
+        return None
+    return Start(now.since, after.taken[due.start].last_at) if now else Start(act.noted_on, act.noted_at)
 
 
 def read_start(value: Value, zone: ZoneInfo) -> Start | None:

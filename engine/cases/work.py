@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from engine.calendar.zone import parse_instant
+from engine.calendar.zone import local_date, parse_instant
 from engine.cases.access import AccessRule, ProcessRule, Right, Standing, Viewer, may_take
 from engine.cases.case import Case
 from engine.cases.deadline import Act, Clockwork, changed_deadlines
@@ -161,7 +161,11 @@ class Work:
         process = definition.process
         case = before.after(event, process) if before else Case.born(event, process)
         fields = frozenset(path.partition(".")[0] for path in (*event.coded, *event.personal, *event.cleared))
-        act = Act(event.step, event.occurred_at, event.occurred_on, fields, event.kind == "amend")
+        noted_on = local_date(parse_instant(event.recorded_at), self.facts.zone).isoformat()
+        act = Act(
+            event.step, event.occurred_at, event.occurred_on, fields, event.kind == "amend", event.recorded_at,
+            noted_on,
+        )  # fmt: skip
         view = self.view(case, process)
         works = Clockwork(self.facts.calendar, self.facts.zone)
         deadlines = changed_deadlines(process, case, act, view, works)

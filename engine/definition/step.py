@@ -166,7 +166,8 @@ class Due(Model):
 
     With `period: 0 days` it is the date of the field itself. Paused in `pauses_in`; the remainder is kept. Of the
     `grounds` the first that holds is said, else `word` and `source`. Where the law names no day (`lag_skyndsamt`) the
-    period says when one's own reminder comes.
+    period says when one's own reminder comes. `counts: recorded` runs from when the log learnt of the step, not from
+    when it was done: what comes from another system is not late on its first day here.
     """
 
     name: Key | None = None
@@ -174,6 +175,7 @@ class Due(Model):
     from_: Annotated[str, Field(pattern=KEY)] | Elsewhere
     pauses_in: Annotated[tuple[Key, ...], BeforeValidator(listed)] = ()
     kind: DeadlineKind = "lokal"
+    counts: Literal["done", "recorded"] = "done"
     word: Label | None = None
     source: Source | None = None
     grounds: Annotated[tuple[Ground, ...], BeforeValidator(listed)] = ()

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, delete, func, select
 
 from engine.store.database import Session
 from engine.store.statement import Statement, at, insertion
-from engine.store.tables import cases, notices, outbox, streams, tasks
+from engine.store.tables import cases, events, notices, outbox, streams, tasks
 
 MOST: Final = 500
 
@@ -60,11 +60,13 @@ _WAITED_FOR: Final = Statement(
     .where(tasks.c.role != "")
     .group_by(tasks.c.role, tasks.c.unit)
 )
-_HEARD: Final = func.coalesce(func.max(outbox.c.created_at), cases.c.opened_at)
+_HEARD: Final = func.coalesce(func.max(outbox.c.created_at), func.max(events.c.recorded_at))
+"""The promise runs from when the log learnt of the case: what comes from elsewhere is not late on its first day."""
 _SILENT: Final = Statement(
     select(cases.c.id, streams.c.name, streams.c.seq, cases.c.unit, _HEARD)
     .select_from(cases)
     .join(streams, streams.c.id == cases.c.id)
+    .join(events, (events.c.stream_id == cases.c.id) & (events.c.seq == 1))
     .outerjoin(
         outbox,
         (outbox.c.case_id == cases.c.id) & (outbox.c.person == cases.c.reporter) & outbox.c.key.is_(None),
@@ -75,7 +77,7 @@ _SILENT: Final = Statement(
         cases.c.opened_at < bindparam("before"),
         cases.c.reporter != "",
     )
-    .group_by(cases.c.id, streams.c.name, streams.c.seq, cases.c.unit, cases.c.opened_at)
+    .group_by(cases.c.id, streams.c.name, streams.c.seq, cases.c.unit)
     .having(bindparam("before") > _HEARD)
     .order_by(_HEARD)
     .limit(MOST)

@@ -341,6 +341,7 @@ DEADLINES = {
     "komplettera": ("komplettera", "begar_komplettering", "3 working days", "lokal", "I"),
     "bedom": ("bedom", "rapportera", "5 working days", "lokal", "S"),
     "bedom_registrerad": ("bedom", "registrera_at_annan", "5 working days", "lokal", "S"),
+    "bedom_importerad": ("bedom", "importera", "20 working days", "lokal", "I"),
     "paborja": ("paborja_utredning", "rapportera", "10 working days", "lokal", "S"),
     "paborja_registrerad": ("paborja_utredning", "registrera_at_annan", "10 working days", "lokal", "S"),
     "utred": ("slutfor_utredning", "paborja_utredning", "30 days", "lokal", "I"),
@@ -367,6 +368,7 @@ DEADLINES = {
 # Which of them stand still, and in which statuses.
 RESTS = {
     "bedom": ("komplettering", "overlamnad"), "bedom_registrerad": ("komplettering", "overlamnad"),
+    "bedom_importerad": ("komplettering", "overlamnad"),
     "paborja": ("overlamnad",), "paborja_registrerad": ("overlamnad",),
     "utred": ("overlamnad",), "utred_upplast": ("overlamnad",), "utred_ateroppnad": ("overlamnad",),
 }  # fmt: skip

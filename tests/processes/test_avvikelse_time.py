@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.cases.decision import Actor, Decision, OpenCase
 from tests.processes import tables_avvikelse as table
 from tests.processes.walk import SHIPPED, deviation_in, new_world, report, take
 
@@ -109,3 +110,20 @@ def test_deadline__to_report_at_once_begins_when_the_one_who_confirms_suspects_a
     )
     take(world, "lex_sarah_ansvarig", reference, "rapportera_missforhallande")
     assert world.cases[reference].deadlines[key].status == "met"
+
+
+def test_deadline__of_what_was_taken_over_runs_from_the_day_it_was_read_in() -> None:
+    world = new_world()  # Monday 2 March 2026
+    values = {"handelse": "Föll i duschen", "ursprung": "Gamla systemet"}
+    command = OpenCase(
+        "taken-over", Actor("kvalitetssamordnare"), occurred_at="2025-11-03T09:00:00.000000Z", process="avvikelse",
+        step="importera", unit="bjork", values=values,
+    )  # fmt: skip
+    assert isinstance(world.do(command), Decision)
+    reference = next(name for name, events in world.events.items() if events[0].command_id == "taken-over")
+    assert world.cases[reference].opened_on == "2025-11-03"
+    assert {key: (one.since, one.due_on) for key, one in world.cases[reference].deadlines.items()} == {
+        "bedom_importerad": ("2026-03-02", "2026-03-30")
+    }
+    take(world, "enhetschef", reference, "bedom", **table.RINGA)
+    assert world.cases[reference].deadlines["bedom_importerad"].status == "met"

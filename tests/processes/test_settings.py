@@ -25,6 +25,7 @@ OTHERWISE: dict[str, dict[str, object]] = {
         "vid_fara_sv": "Ring jouren.",
         "vid_fara_en": "Call the one on duty.",
         "bedoma_inom": "3 working days",
+        "bedoma_importerad_inom": "30 days",
         "paborja_inom": "30 days",
         "utreda_inom": "2 months",
         "komplettera_inom": "1 working day",

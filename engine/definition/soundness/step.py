@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.calendar.period import Unit
 from engine.definition.model import Ask, Elsewhere, Except, FieldDefinition, SetValue, Step
 from engine.definition.problem import Path
 from engine.definition.reference import SOURCES_OF_SETS
@@ -208,6 +209,8 @@ def _inspect_deadlines(survey: Survey) -> None:
             names.add(name)
             for index, state in enumerate(due.pauses_in):
                 survey.demand((*at, "pauses_in", index), "state", state, process.states)
+            if due.counts == "recorded" and (due.start not in process.steps or due.period.unit is Unit.HOUR):
+                survey.say((*at, "counts"), "counts_in_vain", remedy("counts"), key=True)
             if step.opens:
                 survey.say(at, "deadline_of_opening", remedy("deadline_of_opening"))
             elif due.elsewhere is not None:
