@@ -41,8 +41,8 @@ NOT_YET = {
     "rapportera_missforhallande", "rapportera_missforhallande_hsl_kvar", "aterta", "aterta_uppfoljning",
 }  # fmt: skip
 """Steps that lead to lex Sarah, of which the year has no case yet."""
-AUTOMATIC = {"aterlamna_obedomd", "aterlamna_bedomd", "notera_lex_beslut"}
-"""Steps that follow on what a lex Sarah case does."""
+AUTOMATIC = {"aterlamna_obedomd", "aterlamna_bedomd", "notera_lex_beslut", "registrera_beslutad"}
+"""Steps that follow on what a lex Sarah case or an event analysis does."""
 IMPORTS = {"importera", "importera_avslutad"}
 """Steps of imports, which no week of commands takes."""
 

@@ -4,7 +4,7 @@ STATES = ("foreslagen", "beslutad", "planerad", "genomford", "uppfoljd", "avslag
 FINAL = ("uppfoljd", "avslagen", "avbruten")
 OPEN = tuple(state for state in STATES if state not in FINAL)
 
-OPENING = {"foresla": "foreslagen", "registrera_omedelbar": "genomford"}
+OPENING = {"foresla": "foreslagen", "registrera_omedelbar": "genomford", "registrera_beslutad": "beslutad"}
 
 STAYS = "stays"
 MOVES = {
@@ -43,6 +43,7 @@ SEES_SOURCE = tuple(one for one in PERSONS if one not in ("medarbetare", "ansvar
 WHO = {
     "foresla": SEES_SOURCE,
     "registrera_omedelbar": ("enhetschef",),
+    "registrera_beslutad": ("enhetschef", "verksamhetschef"),
     "besluta": ("enhetschef", "verksamhetschef"),
     "besluta_omarbeta": ("enhetschef", "verksamhetschef"),
     "besluta_avsla": ("enhetschef", "verksamhetschef"),
@@ -79,6 +80,13 @@ EFFEKT = {
 
 REQUIRED = {
     "foresla": {"vad": "Mattan kontrolleras", "orsak": "Rutinen är okänd", "typ": "rutin", "styrka": "medel"},
+    "registrera_beslutad": {
+        "vad": "Mattan kontrolleras",
+        "orsak": "Rutinen är okänd",
+        "typ": "rutin",
+        "styrka": "medel",
+        "motivering": "Beslutat i händelseanalysen.",
+    },
     "registrera_omedelbar": {"vad": "Mattan kopplades in", "nar": "2026-03-01 23:00"},
     "besluta": {"motivering": "Enkelt och prövat."},
     "besluta_omarbeta": {"motivering": "Vem kontrollerar?"},

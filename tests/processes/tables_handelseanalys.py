@@ -103,7 +103,7 @@ READS_MARKED = {
 }  # fmt: skip
 
 ORDERERS = ("mas", "mar", "verksamhetschef", "lex_sarah_ansvarig")
-TEAM = ("ledaren",)  # the team too, when a column can say who may
+TEAM = ("ledaren", "deltagaren")
 WHO = {
     "initiera": ORDERERS,
     "ge_uppdrag": (*ORDERERS, "uppdragets"),
@@ -130,7 +130,7 @@ WHO = {
     "ater_rapport": ("uppdragets",),
     "ater_beslut": ("uppdragets",),
     "avbryt": (*ORDERERS, "uppdragets"),
-    "anteckna": (*TEAM, "uppdragets"),
+    "anteckna": ("ledaren", "uppdragets"),
 }
 
 HANDELSE = {"handelse": "Patienten fick en annan patients insulin.", "intraffade": "2026-03-01 12:10"}
@@ -151,6 +151,7 @@ ORSAK = {
 }
 FORSLAG = {
     "orsak": "r1",
+    "orsak_kort": "Ett fack för alla pennor",
     "vad": "Ett fack per patient",
     "typ": "teknik",
     "styrka": "stark",

@@ -260,7 +260,7 @@ NOT_FOR_ANOTHERS = (
 # How the case stands with IVO, and which steps on that track are open then.
 TRACK = {
     "ej_aktuell": ("besluta_anmalan",),
-    "ska_anmalas": ("anmal_ivo",),
+    "ska_anmalas": ("besluta_anmalan", "anmal_ivo"),
     "anmald": ("skicka_utredning_ivo", "registrera_ivo_begaran", "registrera_ivo_beslut"),
     "utredning_insand": ("registrera_ivo_begaran", "registrera_ivo_beslut"),
     "komplettering_begard": ("komplettera_ivo", "registrera_ivo_beslut"),
@@ -282,4 +282,12 @@ AT_ONCE = {
     "skicka_utredning_ivo": ("samtidigt eller snarast därefter", "3 kap. 5 §"),
     "informera_patient": ("snarast", "3 kap. 8 §"),
     "anmal_medicinteknik": ("snarast", "HSLF-FS 2021:52 5 kap. 5 §"),
+}
+
+# What must have been done before the case is closed, and what the refusal says when it has not.
+DEMANDED_AT_THE_END = {
+    "informera_patient": "3 kap. 8 §",
+    "journalanteckning": "3 kap. 8 § sista stycket",
+    "patientens_upplevelse": "3 kap. 4 §",
+    "besluta_anmalan": "Anmäls till IVO",
 }

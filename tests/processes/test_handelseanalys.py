@@ -188,7 +188,9 @@ def test_proposals__a_cause_without_any_needs_reasons() -> None:
     world = new_world()
     reference = in_state(world, "atgardsforslag")
     found = world.step("ledaren", reference, "forslag_klara")
-    assert isinstance(found, Refusal)
+    assert "r1" in why(found)
+    take(world, reference, "lagg_till_forslag", **{**table.FORSLAG, "orsak": "r2"})
+    assert isinstance(world.step("ledaren", reference, "forslag_klara"), Refusal)
     take(
         world, reference, "forslag_klara",
         **{"orsaker.r1.inget_forslag_motivering": "Avdelningen är stängd."},
@@ -222,6 +224,14 @@ def test_clock__counts_from_the_assignment_and_to_the_day_that_was_agreed() -> N
     assert deadlines["rapport_avtalad"].due_on == "2026-04-20"
     given = world.open("mas", "handelseanalys", **table.HANDELSE, **table.UPPDRAG)
     assert world.cases[given].deadlines["rapport"].due_on == "2026-05-01"
+
+
+def test_team__is_told_and_has_the_tasks_of_the_analysis() -> None:
+    world = new_world()
+    reference = in_state(world, "orsaksanalys", ready=True)
+    assert "deltagaren" in [message.person for ref, message in world.messages if ref == reference]
+    assert ("orsaker_klara", "deltagaren") in tasks_of(world, reference)
+    take(world, reference, "orsaker_klara", person="deltagaren")
 
 
 def test_tasks__wait_for_who_leads_it_and_then_for_who_commissioned_it() -> None:
@@ -272,25 +282,44 @@ def test_decision__what_is_approved_has_a_date_and_is_there_as_a_measure() -> No
     take(world, reference, "ta_stallning", **without_date)
     assert "Genomförs senast" in why(world.step("uppdragets", reference, "besluta"))
     reference = approved(world)
-    assert "Åtgärd" in why(world.step("uppdragets", reference, "besluta"))
-    proposed = world.open(
-        "uppdragets", "atgard", step="foresla", to=reference, row="forslag.r1", **measure.REQUIRED["foresla"]
-    )
-    assert isinstance(proposed, str)
+    decision = take(world, reference, "besluta")
+    (opened,) = decision.writes[0].event.opened
+    assert opened
+    case = world.cases["ÅTG-2026-0001"]
+    assert (case.state, dict(case.marks)) == ("beslutad", {})
+    assert {key: case.values[key] for key in ("vad", "orsak", "typ", "styrka", "klart_senast", "utfall")} == {
+        "vad": "Ett fack per patient",
+        "orsak": "Ett fack för alla pennor",
+        "typ": "teknik",
+        "styrka": "stark",
+        "klart_senast": "2026-04-01",
+        "utfall": "godkand",
+    }
+    assert [link.row for link in world.cases[reference].links] == ["forslag.r1"]
+
+
+def test_decision__what_is_declined_opens_nothing_and_a_second_decision_opens_nothing_twice() -> None:
+    world = new_world()
+    reference = in_state(world, "atgardsforslag", ready=True)
+    take(world, reference, "lagg_till_forslag", **{**table.FORSLAG, "vad": "Mer information"})
+    for step in ("forslag_klara", "lamna_rapport"):
+        take(world, reference, step)
+    declined = {key.replace("r1", "r2"): value for key, value in table.AVSLAS.items()}
+    take(world, reference, "besluta", **table.GODKAND, **declined)
+    take(world, reference, "ater_beslut")
     take(world, reference, "besluta")
+    assert [link.row for link in world.cases[reference].links] == ["forslag.r1"]
 
 
 def test_close__waits_for_the_effect_of_each_measure() -> None:
     world = new_world()
     reference = approved(world)
-    proposed = world.open(
-        "uppdragets", "atgard", step="foresla", to=reference, row="forslag.r1", **measure.REQUIRED["foresla"]
-    )
     take(world, reference, "besluta")
+    proposed = "ÅTG-2026-0001"
     take(world, reference, "lagg_till_spridning")
     found = world.step("uppdragets", reference, "avsluta", table.REQUIRED["avsluta"])
     assert why(found).startswith(f"{proposed} saknar")
-    for step in ("besluta", "planera", "genomfor", "folj_upp"):
+    for step in ("planera", "genomfor", "folj_upp"):
         who = "ansvarig" if step == "genomfor" else "enhetschef"
         assert isinstance(world.step(who, proposed, step, measure.REQUIRED[step]), Decision)
     take(world, reference, "avsluta")

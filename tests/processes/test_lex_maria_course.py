@@ -44,7 +44,7 @@ def test_close__refuses_while_one_thing_lacks(left_out: str) -> None:
             take(world, who, reference, step, **values)
     found = world.step("mas", reference, "avsluta", table.REQUIRED["avsluta"])
     assert found.kind == "guard"
-    assert "3 kap. 3-5 och 8 §§" in why(found)
+    assert table.DEMANDED_AT_THE_END[left_out] in why(found)
     who, values = (
         ("anmalningsansvarig", table.ANMALS_INTE)
         if left_out == "besluta_anmalan"
@@ -78,6 +78,15 @@ def test_close__waits_for_the_decision_of_ivo(track: str) -> None:
     found = world.step("verksamhetschef", reference, "avsluta", table.REQUIRED["avsluta"])
     assert found.kind == "guard"
     assert "Hos IVO" in why(found)
+
+
+def test_close__waits_for_the_investigation_to_be_handed_in() -> None:
+    world = new_world()
+    reference = ready_to_close(world, table.ALLVARLIG, decided=False)
+    with_ivo(world, reference, "anmald")
+    take(world, "anmalningsansvarig", reference, "registrera_ivo_beslut")
+    found = world.step("verksamhetschef", reference, "avsluta", table.REQUIRED["avsluta"])
+    assert "3 kap. 5 § andra stycket" in why(found)
 
 
 def test_close__waits_for_the_medical_device() -> None:

@@ -54,7 +54,7 @@ def take(world: World, person: str, reference: str, step: str, **values: str) ->
 
 def case_in(world: World, state: str, judged: dict[str, str] = table.RISK) -> str:
     """A case in a status. Nothing is notified, and nobody has talked with the patient."""
-    if set(world.cases) != {"LM-2026-0001"}:
+    if type(world) is not World or set(world.cases) != {"LM-2026-0001"}:
         return _walk(world, state, judged)
     before, reference = _walked(world.documents, state, tuple(judged.items()))
     world.become(before)
@@ -113,7 +113,7 @@ def with_ivo(world: World, reference: str, track: str) -> None:
         "anmald": ("besluta_anmalan", "anmal_ivo"),
         "utredning_insand": ("besluta_anmalan", "anmal_ivo", "skicka_utredning_ivo"),
         "komplettering_begard": ("besluta_anmalan", "anmal_ivo", "registrera_ivo_begaran"),
-        "beslut_mottaget": ("besluta_anmalan", "anmal_ivo", "registrera_ivo_beslut"),
+        "beslut_mottaget": ("besluta_anmalan", "anmal_ivo", "skicka_utredning_ivo", "registrera_ivo_beslut"),
     }
     for step in steps[track]:
         take(world, "anmalningsansvarig", reference, step)
