@@ -267,8 +267,11 @@ def _take(  # noqa: PLR0913, PLR0917  the parts of one act
 
 
 def cited(step: Step, reasons: list[Sentence]) -> list[Sentence]:
-    """The source of a step's demands, when they refuse it and it has been read in the statute or a second source."""
-    if not reasons or step.source is None or step.source.mark not in ("V", "S"):
+    """The source of a step's demands, when they refuse it and it has been read in the statute or a second source.
+
+    A step that says of its conditions which the law demands has no other source to tell.
+    """
+    if not reasons or step.says_law or step.source is None or step.source.mark not in ("V", "S"):
         return []
     return [sentence("step.source", source=step.source.text)]
 

@@ -17,7 +17,7 @@ from engine.definition.base import (
     Period,
     listed,
 )
-from engine.definition.condition import Condition
+from engine.definition.condition import ByLaw, Condition
 from engine.definition.field import Sights, Source
 from engine.definition.part import BeforeValidator, Field, Model
 
@@ -309,6 +309,11 @@ class Step(Model):
     def asked(self) -> tuple[tuple[Ask, bool], ...]:
         """Every ask with whether it is required, required first."""
         return tuple((a, True) for a in self.asks) + tuple((a, False) for a in self.may_ask)
+
+    @cached_property
+    def says_law(self) -> bool:
+        """Whether its refusals say themselves which of them the law demands."""
+        return self.by_law is not None or any(isinstance(one, ByLaw) for one in self.when)
 
     @cached_property
     def asks_by_name(self) -> Mapping[str, Ask]:

@@ -75,6 +75,18 @@ def test_persons_of_a_step__who_may_are_not_told_the_law(world):
     assert looked(world, reference).writes
 
 
+@pytest.mark.parametrize(
+    ("demanded", "cited"), [(True, ["when.by_law"]), (False, ["when.different_person", "step.source"])]
+)
+def test_source_of_a_step__is_not_said_where_its_conditions_say_the_law(demanded, cited):
+    text = DEMANDED if demanded else REPAIR
+    place = "    writes_entry: {heading: verdict"
+    sourced = text.replace(place, f"    source: {{text: FL 32 §, mark: V}}\n{place}", 1)
+    world = new_world(sourced)
+    refusal = world.step("both", waiting(world, "both"), "judge", result="fel")
+    assert [reason.id for reason in refusal.reasons] == cited
+
+
 def test_version__that_only_says_the_law_is_adopted(world):
     from engine.definition.compat import is_compatible
     from engine.definition.load import load_text
