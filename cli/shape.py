@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from engine.service.listed import NoticeView, TaskView
     from engine.service.result import (
         CaseView,
+        DeadlineView,
         DraftView,
         EntryView,
         EventView,
@@ -111,15 +112,6 @@ def task_shape(session: Session, task: TaskView) -> dict[str, Any]:
 
 def case_shape(session: Session, case: CaseView) -> dict[str, Any]:
     """A case as the caller may see it; `level` says how much that is."""
-    tables = {table.field: table for table in case.tables}
-    fields = {one.field: one.value for one in case.fields if one.field not in tables}
-    rows = {
-        name: [
-            {"row": key} | {one.field.rpartition(".")[2]: one.value for one in cells}
-            for key, cells in table.rows
-        ]
-        for name, table in tables.items()
-    }
     return {
         "reference": case.reference,
         "process": case.process,
@@ -138,21 +130,11 @@ def case_shape(session: Session, case: CaseView) -> dict[str, Any]:
         "marks": [session.say(mark) for mark in case.marks],
         "level": case.level,
         "seq": case.seq,
-        "fields": fields | rows,
+        "fields": _values_shape(case),
         "entries": [entry_shape(session, entry) for entry in case.entries],
         "files": [file_shape(session, file) for file in case.files],
         "papers": [kept_paper_shape(session, paper) for paper in case.papers],
-        "deadlines": [
-            {
-                "key": one.key, "step": one.step, "kind": one.kind, "due_on": one.due_on,
-                "status": one.status, "overdue": one.overdue, "working_days_left": one.working_days_left,
-                "since": one.since, "days": one.days, "late": one.late, "due_at": one.due_at,
-                "word": session.say(one.word) if one.word else None, "source": one.source,
-                "settled_on": one.settled_on, "remind_on": one.remind_on, "held": one.held,
-                "of": one.of,
-            }
-            for one in case.deadlines
-        ],
+        "deadlines": [_deadline_shape(session, one) for one in case.deadlines],
         "links": [
             {"kind": one.kind, "label": session.say(one.label), "reference": one.reference, "row": one.row,
              "state": one.state}
@@ -164,6 +146,30 @@ def case_shape(session: Session, case: CaseView) -> dict[str, Any]:
         ],
         "tasks": [task_shape(session, task) for task in case.tasks],
         "training": case.training,
+    }  # fmt: skip
+
+
+def _values_shape(case: CaseView) -> dict[str, Any]:
+    """Each field and its value; of a table its rows, with their keys."""
+    tables = {table.field: table for table in case.tables}
+    fields = {one.field: one.value for one in case.fields if one.field not in tables}
+    return fields | {
+        name: [
+            {"row": key} | {one.field.rpartition(".")[2]: one.value for one in cells}
+            for key, cells in table.rows
+        ]
+        for name, table in tables.items()
+    }
+
+
+def _deadline_shape(session: Session, one: DeadlineView) -> dict[str, Any]:
+    """A deadline of a case."""
+    return {
+        "key": one.key, "step": one.step, "kind": one.kind, "due_on": one.due_on,
+        "status": one.status, "overdue": one.overdue, "working_days_left": one.working_days_left,
+        "since": one.since, "days": one.days, "late": one.late, "due_at": one.due_at,
+        "word": session.say(one.word) if one.word else None, "source": one.source,
+        "settled_on": one.settled_on, "remind_on": one.remind_on, "held": one.held, "of": one.of,
     }  # fmt: skip
 
 

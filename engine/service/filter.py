@@ -169,7 +169,8 @@ def _value(text: str, fields: list[CountedField], today: date) -> str:
 def _ordered(text: str, fields: list[CountedField], today: date) -> str:
     """A number or a day, as the field's type has it."""
     if fields[0].type in _NUMBERS:
-        value = text.replace(",", ".")
+        codes = {code: words for one in fields for code, words in one.codes.items()}  # of a scale
+        value = find_named(text, codes) or text.replace(",", ".")
         if is_ordered(value) and value.count("-", 1) == 0:
             return value
     elif fields[0].type in _DAYS:

@@ -39,6 +39,7 @@ from engine.store.listing import (
     list_references,
     marked_of,
 )
+from engine.store.listing import CaseRow as StoredRow
 from engine.store.organisation import ask_viewer, read_tree
 from engine.store.to_do import TaskFilter, TaskRow, list_tasks
 
@@ -192,14 +193,7 @@ class RegisterService:
             marked = marked_of(session, read)
         # To be found by what a case holds tells what that is.
         Witness(self.database, self.actor, self.clock).reads_all(marked.items(), rule, "search")
-        rows = tuple(
-            CaseRow(
-                row.reference, row.process, row.process_label, row.title, row.state, row.state_label, row.unit,
-                row.unit_name, date.fromisoformat(row.opened_on), _day(row.happened_on), row.is_open, row.level,
-                row.assignee_name,
-            )
-            for row in found.rows
-        )  # fmt: skip
+        rows = tuple(map(_case_row, found.rows))
         return CasePage(rows, min(hidden, MOST_HIDDEN), found.next or None, more_hidden=hidden > MOST_HIDDEN)
 
     def feedback(self, references: Sequence[str]) -> dict[str, Feedback]:
@@ -245,6 +239,14 @@ class RegisterService:
 
     def _today(self) -> date:
         return local_date(parse_instant(self.clock()), self.zone)
+
+
+def _case_row(row: StoredRow) -> CaseRow:
+    return CaseRow(
+        row.reference, row.process, row.process_label, row.title, row.state, row.state_label, row.unit,
+        row.unit_name, date.fromisoformat(row.opened_on), _day(row.happened_on), row.is_open, row.level,
+        row.assignee_name,
+    )  # fmt: skip
 
 
 def _terms(search: str) -> tuple[Term, ...]:
