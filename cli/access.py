@@ -20,10 +20,10 @@ from engine.language.moment import format_instant
 from engine.language.say import begin_small
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from cli.session import Session
-    from engine.service.access import AccessPage, AccessView, Wanted
+    from engine.service.access import AccessPage, AccessView
 
 FORMATS: Final = ("table", "json", "csv")
 PAGE: Final = 50
@@ -66,16 +66,12 @@ def access(
         with progress(session, "cli.access.working") as told:
             page = service.sample(wanted, sample, seed=seed, told=told)
     elif format == "csv":
-        _put_csv(session, _all(session, wanted, limit), output)
+        with progress(session, "cli.access.working") as told:
+            _put_csv(session, service.every(wanted, most=limit, told=told), output)
         return
     else:
         page = service.list(wanted, limit=limit or PAGE, after=after)
     _put(session, page, format, output)
-
-
-def _all(session: Session, wanted: Wanted, limit: int | None) -> list[AccessView]:
-    with progress(session, "cli.access.working") as told:
-        return list(session.app.access.every(wanted, most=limit, told=told))
 
 
 def _put(session: Session, page: AccessPage, format: str, output: str | None) -> None:
@@ -154,13 +150,14 @@ def _action(session: Session, one: AccessView) -> str:
     return session.say(key) if key in catalogue(session.language) else one.row.action
 
 
-def _put_csv(session: Session, rows: Sequence[AccessView], output: str | None) -> None:
+def _put_csv(session: Session, rows: Iterable[AccessView], output: str | None) -> None:
     """Write a sheet as Excel in Swedish opens it with a double click; nothing in it computes."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow([session.say(f"cli.access.{name}") for name in SHEET])
+    written = 0
     for one in rows:
-        row = one.row
+        row, written = one.row, written + 1
         cells = (
             format_instant(row.at, seconds=True), row.person_name,
             session.say(one.role_label) if one.role_label else _right(session, one), one.role_unit_name or "",
@@ -171,7 +168,7 @@ def _put_csv(session: Session, rows: Sequence[AccessView], output: str | None) -
         writer.writerow([inert(cell) for cell in cells])
     put_bytes(text.getvalue().encode("utf-8-sig"), output)
     if output not in (None, "-"):
-        session.tell(session.line("cli.access.written", n=len(rows), file=str(output)))
+        session.tell(session.line("cli.access.written", n=written, file=str(output)))
 
 
 def page_shape(session: Session, page: AccessPage) -> dict[str, Any]:
