@@ -7,7 +7,7 @@ report.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,6 +17,8 @@ from engine.definition.shape import validated
 from engine.definition.yaml import read_sheet
 from engine.errors import DefinitionError
 
+STATE: Final = "$state"
+Which: TypeAlias = Literal["ever", "period", "period_closed", "period_open", "open", "late"]
 FieldName = Field(pattern=r"^\$?[a-z][a-z0-9_.]*$")
 
 
@@ -33,14 +35,31 @@ class Linked(Model):
     left_out: tuple[Key, ...] = ()
 
 
-class Figure(Model):
+class Chosen(Model):
+    """Which cases count, by fields that count.
+
+    where: field -> the codes of which it has one; what lies under a code counts with it; `$state` is the status.
+    lacks: fields without a value. dated: a field whose day lies in the period, instead of the day of the report.
+    """
+
+    where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    lacks: tuple[str, ...] = ()
+    dated: str | None = None
+
+    @property
+    def by(self) -> frozenset[str]:
+        """The fields that it chooses by: being chosen tells something of them. The status tells nobody anything new."""
+        return frozenset({*self.where, *self.lacks, *filter(None, (self.dated,))}) - {STATE}
+
+
+class Figure(Chosen):
     """One number: of cases (`which`), of cases connected with them (`linked`), or days until a step (`days_to`).
 
     filled: only those with a value in this field. of: the figure that this one is a part of, so that it is said as a
     share too. The step of `days_to` must have a deadline, which remembers the day it was taken.
     """
 
-    which: Literal["period", "period_closed", "period_open", "open", "late"] = "period"
+    which: Which = "period"
     linked: Linked | None = None
     filled: str | None = None
     days_to: Key | None = None
@@ -61,7 +80,7 @@ class FigureTable(Model):
     linked: Linked | None = None
 
 
-class TwoWayTable(Model):
+class TwoWayTable(Chosen):
     """Counts per code of one field and of another at once, with the sums of both.
 
     Each is a field with one value in a case, or `$state`, `$unit`, `$month`. top: the branches of a tree are added up.
@@ -73,11 +92,21 @@ class TwoWayTable(Model):
     top: bool = False
 
 
-class CaseList(Model):
-    """The cases that a figure counts, a row each: reference, title, status, days, holder; the oldest first."""
+class CaseList(Chosen):
+    """The cases that a figure counts, a row each: reference, title, status, days, holder; the oldest first.
 
-    which: Literal["period", "period_closed", "period_open", "open", "late"]
+    columns: fields that stand in place of days, nearest day and holder. Of a case whose chosen fields the reader may
+    not read it is not told that it is chosen.
+    """
+
+    which: Which
     label: Label
+    columns: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The fields that the list tells something of: those it chooses by, and its columns."""
+        return self.by | frozenset(self.columns)
 
 
 class Texts(Model):

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
 from engine.cases.access import AccessRule
+from engine.cases.case import Case
+from engine.cases.view import say_value
 from engine.definition.model import CodeList, ListedCode, Process
+from engine.definition.value import is_missing
 from engine.documents.report import (
+    STATE,
     CaseList,
+    Chosen,
     Figure,
     FigureTable,
     Linked,
@@ -27,9 +32,12 @@ from engine.errors import ReportFieldError
 from engine.language.moment import format_month
 from engine.language.say import say
 from engine.language.sentence import Words, sentence
+from engine.service.presenting import shown_to
 from engine.statistics.spread import spread
+from engine.store import reading
 from engine.store.database import Session
 from engine.store.figure import (
+    Choice,
     Connected,
     Counted,
     Span,
@@ -94,7 +102,7 @@ class Reckoning:
 
     def _counted(self, span: Span, which: Which) -> tuple[Counted, ...]:
         """The cases of a figure, asked for once."""
-        key = (f"{span.from_on} {span.to_on}", which)
+        key = (f"{span.from_on} {span.to_on}", f"{which} {span.chosen}")
         if key not in self._known:
             self._known[key] = count(self.session, span, which)
         return self._known[key]
@@ -112,7 +120,7 @@ class Reckoning:
         found: dict[str, dict[str, Any]] = {}
         for key, figure in self.definition.figures.items():
             values = {
-                name: self._figure(figure, span, read if figure.filled else seen)
+                name: self._figure(figure, self._narrowed(span, figure), read if _is_told(figure) else seen)
                 for name, span in self.spans.items()
                 if name == THIS or figure.which in OF_THE_PERIOD
             }
@@ -254,9 +262,13 @@ class Reckoning:
 
     def _two_way(self, key: str, table: TwoWayTable, seen: Said, read: Said) -> dict[str, Any]:
         """Counts per row and column, with the sums of both; those without a code last, where there are any."""
-        span = self.spans[THIS]
+        span = self._narrowed(self.spans[THIS], table)
         counted = self._counted(span, "period")
-        said = seen if table.rows.startswith("$") and table.columns.startswith("$") else read
+        said = (
+            seen
+            if not _is_told(table) and table.rows.startswith("$") and table.columns.startswith("$")
+            else read
+        )
         ways = [
             self._way(FigureTable(field=field, label=table.label, top=table.top), counted, span)
             for field in (table.rows, table.columns)
@@ -304,29 +316,69 @@ class Reckoning:
 
     # --- lists and texts
 
+    def _narrowed(self, span: Span, chosen: Chosen) -> Span:
+        """The span with only the cases that a figure, a table or a list has chosen."""
+        where = []
+        for name, codes in chosen.where.items():
+            listed = _list_of(self.process, name)
+            below = listed.below if listed else {}
+            found = dict.fromkeys(inner for code in codes for inner in (code, *below.get(code, ())))
+            where.append((name, tuple(found)))
+        return replace(
+            span, chosen=Choice(
+                where=tuple((name, codes) for name, codes in where if name != STATE),
+                states=chosen.where.get(STATE, ()), lacks=chosen.lacks, dated=chosen.dated,
+            ),
+        )  # fmt: skip
+
     def _list(self, key: str, wanted: CaseList) -> dict[str, Any]:
-        span = self.spans[THIS]
+        span = self._narrowed(self.spans[THIS], wanted)
         rows = list_counted(self.session, span, wanted.which, self.rule)
         today = date.fromisoformat(span.today)
         names = {unit.code: unit.name for _, unit in self.rule.tree.walk()}
+        stored = reading.load_cases(self.session, [one.reference for one in rows]) if wanted.told else {}
         found = []
         for one in rows:
             process = self.process_of(one.definition_id)
+            told = self._told(stored[one.reference].case, process, wanted) if wanted.told else {}
+            if told is None:
+                continue
             name = names.get(one.unit, one.unit)
             title = Words(one.title.sv.replace("{unit}", name), one.title.en.replace("{unit}", name))
             found.append({
                 "reference": one.reference, "title": title.in_(self.language), "unit": name, "state": one.state,
                 "state_label": process.states[one.state].label.in_(self.language), "opened_on": one.opened_on,
                 "days": (today - date.fromisoformat(one.opened_on)).days, "assignee": one.assignee_name or one.assignee,
-                "due_on": one.due_on, "overdue": one.due_on is not None and one.due_on < span.today,
+                "due_on": one.due_on, "overdue": one.due_on is not None and one.due_on < span.today, **told,
             })  # fmt: skip
         total = len(self._counted(span, wanted.which))
         return {
             "list": key,
             "label": wanted.label.in_(self.language),
+            "columns": [
+                {"field": field, "label": self.process.fields[field].label.in_(self.language)}
+                for field in wanted.columns
+            ],
             "rows": found,
             "hidden": total - len(found),
         }
+
+    def _told(self, case: Case, process: Process, wanted: CaseList) -> dict[str, Any] | None:
+        """What a list tells of a case in its columns; None when the reader may not know that it is chosen.
+
+        Of a marked case only what is shown past its mark: what is read of it is written down, and stands on no page.
+        """
+        shown = shown_to(process, self.rule, case)
+        if self.rule.may_read(case) and not case.marks:
+            shown = frozenset(process.fields)
+        if not wanted.by <= shown:
+            return None
+        said = {
+            field: say(say_value(process, field, case.values.get(field)), self.language)
+            if field in shown and not is_missing(case.values.get(field)) else ""
+            for field in wanted.columns
+        }  # fmt: skip
+        return {"values": said}
 
     def _texts(self, key: str, wanted: Texts) -> dict[str, Any]:
         span = self.spans[THIS]
@@ -409,6 +461,11 @@ def _moved(code: str, name: str, spans: Mapping[str, Span]) -> str:
     apart = (int(ours[:4]) - int(theirs[:4])) * 12 + int(ours[5:7]) - int(theirs[5:7])
     place = int(code[:4]) * 12 + int(code[5:]) - 1 - apart
     return f"{place // 12:04d}-{place % 12 + 1:02d}"
+
+
+def _is_told(chosen: Chosen) -> bool:
+    """Whether being counted tells something of a case that only its readers may know."""
+    return bool(chosen.by or getattr(chosen, "filled", None))
 
 
 def _connected(linked: Linked) -> Connected:

@@ -150,17 +150,22 @@ class ReportPage:
         found = next((one for one in self.content["lists"] if one["list"] == key), None)
         if found is None:
             return ()
+        own = {one["field"]: one["label"] for one in found["columns"]}
         units = {row["unit"] for row in found["rows"]}
-        heads = tuple(
-            one for one in ("reference", "case", "state", "unit", "days", "due", "holder")
-            if one != "unit" or len(units) > 1
-        )  # fmt: skip
-        columns = tuple(
+        usual = ("days", "due", "holder") if not own else ()
+        heads = [
+            one for one in ("reference", "case", "state", "unit", *usual) if one != "unit" or len(units) > 1
+        ]
+        columns = [
             Column(self.say(f"report.list.{head}"), number=head == "days", wide=head in ("case", "holder"))
             for head in heads
+        ]
+        columns += [Column(label) for label in own.values()]
+        rows = tuple(
+            (*(self._listed(head, row) for head in heads), *(Cell(row["values"][name]) for name in own))
+            for row in found["rows"]
         )
-        rows = tuple(tuple(self._listed(head, row) for head in heads) for row in found["rows"])
-        table = Table(found["label"], columns, rows, empty=self.say("report.list.none"))
+        table = Table(found["label"], tuple(columns), rows, empty=self.say("report.list.none"))
         if not found["hidden"]:
             return (table,)
         return (table, Paragraph((Run(self.say("report.list.hidden", n=found["hidden"])),)))

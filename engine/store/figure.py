@@ -20,9 +20,23 @@ from engine.store.database import Session
 from engine.store.sight import reads_content, sees_envelope
 from engine.store.tables import case_marks, cases, coded_values, deadlines, links, persons, streams
 
-Which: TypeAlias = Literal["period", "period_closed", "period_open", "open", "late"]
+Which: TypeAlias = Literal["ever", "period", "period_closed", "period_open", "open", "late"]
 NOT_TIMED: Final = "lag_skyndsamt"
 LATEST: Final = date.max - timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which cases count, by the codes they have in fields.
+
+    where: (field, codes of which it has one). states: the statuses, when not all. lacks: fields without a value.
+    dated: a field whose day lies in the span, instead of the day of opening.
+    """
+
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    states: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    dated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,7 @@ class Span:
     to_on: str
     today: str
     left_out: Collection[str] = ()
+    chosen: Choice = Choice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +184,11 @@ def texts_of(session: Session, span: Span, field: str, rule: AccessRule) -> dict
 
 def _of(span: Span, which: Which) -> Select[tuple[int, str, str, str, str]]:
     question = _base(span)
-    if which in ("period", "period_closed", "period_open"):
+    in_period = which in ("period", "period_closed", "period_open")
+    if in_period and span.chosen.dated is not None:
+        day = coded_values.c.day
+        question = question.where(_has(span.chosen.dated, day >= span.from_on, day <= span.to_on))
+    elif in_period:
         question = question.where(cases.c.opened_on >= span.from_on, cases.c.opened_on <= span.to_on)
         question = question.where(*_about(span))
     if which in ("period_open", "open", "late"):
@@ -215,11 +234,23 @@ def _base(span: Span) -> Select[tuple[int, str, str, str, str]]:
     )
     if span.units is not None:
         question = question.where(cases.c.unit.in_(sorted(span.units)))
+    for field, codes in span.chosen.where:
+        question = question.where(_has(field, coded_values.c.code.in_(sorted(codes))))
+    for field in span.chosen.lacks:
+        question = question.where(not_(_has(field)))
+    if span.chosen.states:
+        question = question.where(streams.c.state.in_(sorted(span.chosen.states)))
     if span.left_out:
         question = question.where(
             or_(streams.c.state.is_(None), streams.c.state.not_in(sorted(span.left_out)))
         )
     return question
+
+
+def _has(field: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a case has a value in a field, of which something holds."""
+    mine = and_(coded_values.c.case_id == cases.c.id, coded_values.c.field == field, *conditions)
+    return exists().where(mine)
 
 
 def visible_ids(session: Session, rule: AccessRule) -> frozenset[int]:

@@ -246,9 +246,13 @@ def test_report__what_is_not_there_is_said(house, reports):
         house.by("both").reports.write("enhet")
     assert [key for key, _ in house.by("both").reports.list()] == [
         "arbetsplatstraff",
+        "atgarder",
+        "delegationsbeslut",
         "enhet",
         "handelser",
+        "mas_manad",
         "oppna",
+        "presidie",
     ]
 
 
