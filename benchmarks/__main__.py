@@ -21,6 +21,7 @@ MODULES = {
     "verify": "benchmarks.verify",
     "tick": "benchmarks.tick",
     "import": "benchmarks.imports",
+    "peers": "benchmarks.peers",
 }
 
 
