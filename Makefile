@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup catalogues demo test lint format soak bench bench-data docs clean
+.PHONY: help setup catalogues demo test lint format soak check-papers bench bench-data docs clean
 
 # Each test worker and each command of the demonstration starts Python anew: without bytecode that compiles everything.
 export PYTHONDONTWRITEBYTECODE :=
@@ -21,6 +21,7 @@ help: ## say what there is to do
 	@echo "make lint        style, types, import contracts, catalogues, committed files, stale pages"
 	@echo "make format      let ruff put the code in order"
 	@echo "make soak        the long tests: kill -9 while stepping, many writers"
+	@echo "make check-papers open every paper in LibreOffice, hold every PDF against outside checkers, where installed"
 	@echo "make bench       the small measurements, under ten minutes"
 	@echo "make bench-data  build the large databases and measure on them"
 	@echo "make docs        write the generated reference pages anew"
@@ -88,6 +89,9 @@ format: setup
 
 soak: setup ## on a PostgreSQL that really writes to disk
 	HJUL_TEST_POSTGRESQL_DURABLE=1 $(PYTEST) -m soak tests/soak tests/access $(ARGS)
+
+check-papers: setup ## LibreOffice and the checkers of PDF, where they are installed
+	$(BIN)/python -m tests.outside.papers
 
 bench: setup
 	$(BIN)/python -m benchmarks $(ARGS)

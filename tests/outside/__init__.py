@@ -1,0 +1,1 @@
+"""What is tried with programs that are no part of the suite."""
