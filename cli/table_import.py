@@ -100,7 +100,7 @@ def _make_map(session: Session, table: Spreadsheet, process: str, step: str | No
     path = Path(file)
     if path.exists():
         raise OutputFileError(file, sentence("cli.import.map_exists"))
-    text, left = propose_map(table, session.app.imports.process(process), step)
+    text, left = propose_map(table, session.app.imports.process(process), step, session.language)
     path.write_text(text, encoding="utf-8")
     session.put(session.line("cli.import.map_made", file=file))
     if left:

@@ -33,6 +33,7 @@ from engine.definition.yaml import read_sheet
 from engine.errors import MappingFileError
 from engine.exchange.spreadsheet import Spreadsheet
 from engine.language.alphabet import fold
+from engine.language.say import say
 from engine.language.sentence import Sentence, sentence
 
 EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
@@ -135,10 +136,13 @@ def guess_map(headings: Iterable[str], process: Process) -> tuple[Map, tuple[str
     return Map(process.process, columns), tuple(unknown)
 
 
-def propose_map(table: Spreadsheet, process: Process, step: str | None) -> tuple[str, tuple[str, ...]]:
+def propose_map(
+    table: Spreadsheet, process: Process, step: str | None, language: str = "sv"
+) -> tuple[str, tuple[str, ...]]:
     """A mapping file to fill in, as text; and the columns that nobody but its reader can say what they are.
 
-    Texts of a column that goes to a list, and that are none of its codes, are listed to be said what they mean.
+    Texts of a column that goes to a list, and that are none of its codes, are listed to be said what they mean. Where
+    a column is not known, the fields that the step asks for are told in comments.
     """
     found, unknown = guess_map(table.headings, process)
     strange = _strange_texts(table, found, process)
@@ -156,7 +160,22 @@ def propose_map(table: Spreadsheet, process: Process, step: str | None) -> tuple
         lines += [f"  {_quoted(heading)}:", f"    field: {targets[0].to}", "    values:"]
         lines += [f'      {_quoted(text)}: ""' for text in texts]
     lines += [f'  {_quoted(heading)}: "{LEFT_OUT}"' for heading in unknown]
+    if unknown:
+        lines += [f"# {one}" for one in _told_fields(process, step or opening[0], language)]
     return "\n".join([*lines, ""]), unknown
+
+
+def _told_fields(process: Process, step: str, language: str) -> Iterator[str]:
+    """What a column may be: each field that a step asks for, as it is written here and as it is called."""
+    yield say(sentence("import.map_fields", nothing=LEFT_OUT), language)
+    yield say(sentence("import.map_unit"), language)
+    yield say(sentence("import.map_done_at"), language)
+    asked = [ask.field for ask, _ in process.steps[step].asked()] if step in process.steps else []
+    for name in dict.fromkeys(asked):
+        field_ = process.fields.get(name)
+        if field_ is not None and field_.type not in ("table", "file", "computed"):
+            yield f"  {name}: {field_.label.in_(language)}"
+    yield say(sentence("import.map_key"), language)
 
 
 def _strange_texts(table: Spreadsheet, found: Map, process: Process) -> dict[str, list[str]]:

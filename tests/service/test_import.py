@@ -244,6 +244,8 @@ def test_map__guessed_and_proposed(sqlite_only_house):
     read = read_map(mended.encode(), "karta.yaml", process)
     assert read.columns["Skada"][0].value("BLÖT") == "wet"
     assert read.step == "tell"
+    assert "#   damage: Skada\n" in text
+    assert "#   damage: Damage\n" in propose_map(table(row(1)), process, "tell", "en")[0]
 
 
 @pytest.mark.parametrize(
