@@ -210,6 +210,13 @@ class Event:
     warned: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
 
+    def is_typed_by(self, person: str | None) -> bool:
+        """Whether somebody typed what it holds: it is theirs, and no effect of a step taken in another case.
+
+        What such a step copies was written by others, and is not made theirs by who took the step.
+        """
+        return person is not None and self.acting.person == person and self.ordinal == 0
+
     def body(self) -> dict[str, Any]:
         """What is hashed, but for authority, training, commitments, format and prev, which the writer adds."""
         body: dict[str, Any] = {

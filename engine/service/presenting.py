@@ -202,7 +202,8 @@ def present_steps(
 def readable(process: Process, rule: AccessRule, case: Case, events: Iterable[Event]) -> frozenset[str]:
     """The fields whose values the viewer may read, by the case as it is now.
 
-    All at the level of content; else what they themselves wrote last, and what a field is shown to.
+    All at the level of content; else what they themselves typed last, and what a field is shown to: not what a step of
+    theirs copied from another case, which others wrote.
     """
     if rule.may_read(case):
         return frozenset(process.fields)
@@ -212,7 +213,8 @@ def readable(process: Process, rule: AccessRule, case: Case, events: Iterable[Ev
     for event in events:
         for name in {path.partition(".")[0] for path in (*event.coded, *event.personal, *event.cleared)}:
             is_table = name in process.fields and process.fields[name].type == "table"
-            writers[name] = {event.acting.person} | (writers.get(name, set()) if is_table else set())
+            writer = event.acting.person if event.is_typed_by(event.acting.person) else None
+            writers[name] = {writer} | (writers.get(name, set()) if is_table else set())
     own = {name for name, persons in writers.items() if persons == {rule.viewer.person}}
     return frozenset(own & set(process.fields)) | shown_to(process, rule, case)
 

@@ -329,7 +329,7 @@ class ShowService:
         event = stored.event
         process = self.decider.library.get(session, event.definition).process
         may = page.level == "content"
-        own = event.acting.person is not None and event.acting.person == self.actor().person
+        own = event.is_typed_by(self.actor().person)
         shown = shown_to(process, page.work.rule(process), page.now)
         changes = [
             names.said(present_change(process, path, value))

@@ -425,3 +425,15 @@ def test_show__says_people_in_tables_by_name(house, tmp_path):
     (table,) = seen(house, "head", reference).tables
     ((_, row),) = table.rows
     assert {field.field: field.said for field in row}["who"] == "Kim"
+
+
+def test_copied__is_not_read_by_whoever_took_the_step_that_copied_it(house):
+    reference = house.tell()
+    house.take("keeper", reference, "look", damage="wet", how_bad="1", how_dear="2", mender="mender")
+    house.by("head").cases.amend(reference, {"story": "x"}, "y")
+    house.take("kim", reference, "hand_over", why=SECRET)
+    (order,) = {link.reference for link in house.by("head").cases.show(reference).links}
+    assert seen(house, "kim", order).level == "envelope"
+    assert values(seen(house, "kim", order)) == {}
+    assert SECRET not in str(house.by("kim").cases.history(order))
+    assert values(seen(house, "kim", reference))["why"] == SECRET
