@@ -145,7 +145,8 @@ class Hostile:
             "SELECT s.name, e.body, p.content FROM payloads p JOIN events e USING (stream_id, seq)"
             " JOIN streams s ON s.id = p.stream_id WHERE s.kind = 'case'"
         ):
-            person = json.loads(body[body.index(b"{") :])["actor"].get("person")
+            said = json.loads(body[body.index(b"{") :])
+            person = said["actor"].get("person") if not said["ordinal"] else None  # else copied from another case
             for marker in MARKER.findall(content):
                 found.setdefault(marker, set()).add((name, person))
         for name, body, content in self.rows(
