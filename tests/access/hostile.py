@@ -146,7 +146,9 @@ class Hostile:
             " JOIN streams s ON s.id = p.stream_id WHERE s.kind = 'case'"
         ):
             said = json.loads(body[body.index(b"{") :])
-            person = said["actor"].get("person") if not said["ordinal"] else None  # else copied from another case
+            person = (
+                said["actor"].get("person") if not said["ordinal"] else None
+            )  # else copied from another case
             for marker in MARKER.findall(content):
                 found.setdefault(marker, set()).add((name, person))
         for name, body, content in self.rows(
