@@ -13,7 +13,10 @@ from cli.progress import progress
 from cli.shape import check_shape, demo_shape, init_shape
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cli.session import Session
+    from engine.service.result import InitResult
 
 
 @click.command("init", cls=Command)
@@ -31,11 +34,29 @@ def init(session: Session, training: bool, org: str | None, name: str | None, zo
     session.put(
         session.say("cli.init.created" if done.created else "cli.init.upgraded", database=done.database)
     )
-    for one in done.processes:
-        session.tell(f"  {one.process} {one.version}  {session.say(one.label)}")
+    for line in _changed(session, done):
+        session.tell(wrap(line, session.width, "  ", "    "))
     if done.administrator is not None:
         session.tell(session.say("cli.init.administrator", name=done.administrator))
-    session.tell(session.line("cli.init.next"))
+    session.tell(session.line("cli.init.next_known" if done.has_units else "cli.init.next"))
+
+
+def _changed(session: Session, done: InitResult) -> Iterator[str]:
+    """What is other than before: the tables, and each process that is new or has another version or content."""
+    changed = [one for one in done.processes if done.created or not one.unchanged]
+    if done.tables is not None:
+        yield session.line("cli.init.tables", before=done.tables[0], now=done.tables[1])
+    for one in changed:
+        said = f"{one.process} {one.version}  {session.say(one.label)}"
+        before = done.before.get(one.process)
+        if done.created:
+            yield said
+        elif before is None:
+            yield session.say("cli.init.new_process", said=said)
+        else:
+            yield session.say("cli.init.changed_process", said=said, before=str(before))
+    if not done.created and not changed and done.tables is None:
+        yield session.line("cli.init.nothing")
 
 
 @click.command("demo", cls=Command)

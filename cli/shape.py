@@ -396,8 +396,15 @@ def init_shape(done: Any) -> dict[str, Any]:
         "database": done.database,
         "created": done.created,
         "training": done.training,
-        "processes": [{"process": one.process, "version": one.version} for one in done.processes],
-    }
+        "processes": [
+            {
+                "process": one.process, "version": one.version, "before": done.before.get(one.process),
+                "changed": not one.unchanged,
+            }
+            for one in done.processes
+        ],
+        "tables": list(done.tables) if done.tables else None,
+    }  # fmt: skip
 
 
 def demo_shape(session: Session, done: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
+from engine.calendar.holiday import FIRST_YEAR, LAST_YEAR
 from engine.calendar.zone import STOCKHOLM, format_instant, load_zone, local_date, parse_instant
 from engine.cases.event import Actor
 from engine.errors import (
@@ -280,12 +281,15 @@ class Ground:
 
 
 def _instant(text: str) -> str:
-    """A clock that was set, as an instant.
+    """A clock that was set, as an instant, in a year whose neighbours the calendar knows too.
 
     Raises:
         TrainingClockError: It is none.
     """
     try:
-        return format_instant(parse_instant(text))
+        instant = parse_instant(text)
     except HjulError:
         raise TrainingClockError(text[:40], training=True) from None
+    if not FIRST_YEAR < instant.year < LAST_YEAR:
+        raise TrainingClockError(text[:40], training=True)
+    return format_instant(instant)

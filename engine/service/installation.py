@@ -53,7 +53,7 @@ from engine.service.witness import EVERYTHING
 from engine.store import access_log, guards, reading
 from engine.store.authority import Authority, create_authority, load_authority
 from engine.store.database import Database
-from engine.store.migrating import revision, upgrade
+from engine.store.migrating import head, revision, upgrade
 from engine.store.organisation import read_organisation
 from engine.store.revision import check_revision, refuse_foreign
 from engine.store.sqlite import journal_mode
@@ -145,6 +145,7 @@ class InstallationService:
         self._check_before(org_file, training=training)
         self.host.create()
         try:
+            was = revision(self.host.database)
             upgrade(self.host.database)
             with self.host.database.write() as session:
                 guards.install(session.raw)
@@ -154,20 +155,28 @@ class InstallationService:
         except (DiskError, DiskFullError):  # never when it is busy: then somebody else is making it
             self.host.leave_nothing()
             raise
-        administrator = None
+        administrator, before = None, dict[str, int]()
         with self.host.as_system():
             for attempt in range(TRIES):
                 try:
                     if org_file is not None:
                         self.host.organisation.import_csv(Path(org_file))
                     administrator = self._first_administrator() or administrator
+                    before = before or {row.process: row.version for row in self.host.processes.list()}
                     published = self._publish()
                     break
                 except ConcurrentChangeError:  # of two who do it at once, one does what the other left
                     if attempt == TRIES - 1:
                         raise
         shown = self.host.database.url.render_as_string(hide_password=True)
-        return InitResult(created, shown, self.host.training, published, administrator)
+        now = head()
+        with self.host.database.snapshot() as session:
+            units = len(read_organisation(session).units)
+        return InitResult(
+            created, shown, self.host.training, published, administrator,
+            (was, now) if was is not None and was != now else None,
+            before, units > 1,
+        )  # fmt: skip
 
     def demo(self, key: str | None = None, progress: Callable[[int, int], None] | None = None) -> DemoResult:
         """A new training database with a worked example.

@@ -6,7 +6,8 @@ that is settled where the values are made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -445,13 +446,20 @@ class ProblemView:
 
 @dataclass(frozen=True, slots=True)
 class InitResult:
-    """What `init` did."""
+    """What `init` did.
+
+    tables: from which revision to which its tables were brought, None when they were right already. before: process ->
+    the version that was published before. has_units: whether there is an organisation beyond its top.
+    """
 
     created: bool
     database: str
     training: bool
     processes: tuple[Published, ...]
     administrator: str | None
+    tables: tuple[str, str] | None = None
+    before: Mapping[str, int] = field(default_factory=dict)
+    has_units: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,20 @@ def test_backup__and_restore_speak_plainly(town, tmp_path):
 
 def test_init__can_be_run_again(town):
     body = town.json("ordnare", "init")
-    assert (body["created"], body["training"]) == (False, True)
+    assert (body["created"], body["training"], body["tables"]) == (False, True, None)
+    assert not any(one["changed"] for one in body["processes"])
+    said = town.run("ordnare", "init")
+    assert "Inget behövde ändras" in said.err
+    assert "org import" not in said.err
+
+
+@pytest.mark.parametrize("now", ["9999-12-31T23:00:00Z", "1900-01-01T00:00:00Z", "2100-06-01T00:00:00Z"])
+def test_clock__that_the_calendar_does_not_know_is_refused_with_what_it_may_be(town, monkeypatch, now):
+    monkeypatch.setattr("tests.cli.conftest.NOW", now)
+    for command in ("tasks", "tick", "doctor"):
+        ended = town.run("chef", command)
+        assert ended.code == 2
+        assert "från 1954 till 2099" in ended.err
 
 
 def test_doctor__is_content_with_what_is_right(town):

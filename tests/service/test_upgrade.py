@@ -65,3 +65,16 @@ def test_upgrade__lets_messages_that_wait_know_what_they_stand_for(house):
     with boss.database.read() as session:
         assert guards.missing(session.raw) == []
     assert house.door(as_login="keeper").cases.show(told).state == "told"
+
+
+def test_init__says_which_tables_and_processes_are_other_than_before(sqlite_only):
+    boss = sqlite_only.by("boss")
+    downgrade(boss, "0009")
+    first = sqlite_only.door(as_login="boss").installation.init(training=True)
+    assert first.tables == ("0009", migrating.head())
+    assert {"order", "repair"} <= set(first.before)
+    assert not any(one.unchanged or one.process in first.before for one in first.processes)
+    assert first.has_units
+    again = sqlite_only.door(as_login="boss").installation.init(training=True)
+    assert again.tables is None
+    assert all(one.unchanged for one in again.processes)
