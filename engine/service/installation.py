@@ -168,14 +168,10 @@ class InstallationService:
                 except ConcurrentChangeError:  # of two who do it at once, one does what the other left
                     if attempt == TRIES - 1:
                         raise
-        shown = self.host.database.url.render_as_string(hide_password=True)
-        now = head()
-        with self.host.database.snapshot() as session:
-            units = len(read_organisation(session).units)
+        tables = (was, head()) if was is not None and was != head() else None
         return InitResult(
-            created, shown, self.host.training, published, administrator,
-            (was, now) if was is not None and was != now else None,
-            before, units > 1,
+            created, self.host.database.url.render_as_string(hide_password=True), self.host.training, published,
+            administrator, tables, before, self._has_units(),
         )  # fmt: skip
 
     def demo(self, key: str | None = None, progress: Callable[[int, int], None] | None = None) -> DemoResult:
@@ -250,6 +246,11 @@ class InstallationService:
             made = Authority(self.host.new_id(), name or "Nämnden", zone or STOCKHOLM, training)
             create_authority(session, made, self.host.machine_clock())
         return True
+
+    def _has_units(self) -> bool:
+        """Whether there is an organisation beyond the unit that `init` makes."""
+        with self.host.database.snapshot() as session:
+            return len(read_organisation(session).units) > 1
 
     def _first_administrator(self) -> str | None:
         """Register who runs `init` as administrator, when nobody is."""
