@@ -56,7 +56,7 @@ def test_tasks__says_the_laws_own_word_where_it_names_no_day(town, monkeypatch):
     assert (task["word"], task["days_gone"], task["overdue"]) == ("genast", 2, False)
     assert "genast, 2 dagar har gått" in town.do("chef", "tasks")
     assert "at once, 2 days have passed" in town.do("chef", "tasks", "--lang", "en")
-    assert "genast, 2 dagar har gått" in town.do("chef", "show", reference)
+    assert "genast, 2 dagar har gått" in " ".join(town.do("chef", "show", reference).split())
 
 
 def test_tasks__have_what_is_known_without_a_step_among_them_by_its_day(town, monkeypatch):
