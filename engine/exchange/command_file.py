@@ -13,9 +13,9 @@ An item has a time on the wall (`at`), somebody (`as`, a login), and one thing t
     - {at: ..., as: ..., release: a017}
     - {at: ..., as: ..., link: KIND, on: a017, to: a018}
 
-`name` is what the other items call a case (or a note): references are given by the database when the items are run.
-Values under `set` and `amend` are those of `--set` and `--from`; `{case: m006}` is the reference of a named case. It
-must not know the database, nor what the commands lead to.
+`name` is what the other items call a case (or a note; of a step, the case that it opens): references are given by the
+database when the items are run. Values under `set` and `amend` are those of `--set` and `--from`; `{case: m006}` is the
+reference of a named case. It must not know the database, nor what the commands lead to.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from engine.language.sentence import Argument, Sentence, sentence
 ALWAYS: Final = ("at", "as")
 VERBS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "new": ((), ("step", "name", "unit", "for", "row", "set", "comment", "done_at")),
-    "step": (("on",), ("set", "comment", "done_at")),
+    "step": (("on",), ("set", "comment", "done_at", "name")),
     "note": (("on", "text", "source"), ("name", "judgement", "corrects")),
     "amend": (("on", "reason"), ()),
     "assign": (("on",), ()),
@@ -173,7 +173,7 @@ class _Reader:
                 given[name] = item
 
     def _check_used(self, item: Item, given: Mapping[str, Item]) -> None:
-        cases = [name for name, where in given.items() if where.verb == "new"]
+        cases = [name for name, where in given.items() if where.verb in {"new", "step"}]
         notes = [name for name, where in given.items() if where.verb == "note"]
         corrects = item.keys.get("corrects")
         wanted = [(name, cases) for name in sorted(item.names)] + ([(corrects, notes)] if corrects else [])

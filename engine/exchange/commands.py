@@ -182,6 +182,9 @@ class _Run:
         name, first = item.keys.get("name"), results[0]
         if name is not None and item.verb == "new":
             self.references[name] = first.reference
+        elif name is not None and item.verb == "step":
+            if first.opened:
+                self.references[name] = first.opened[0].reference
         elif name is not None:
             self.notes[name] = first.seq
         if all(result.repeated for result in results):
