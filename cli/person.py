@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.language.say import begin_small
+from engine.service.result import NAMELESS
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 def name_of(session: Session, person: PersonView) -> str:
     """The name; with the role, whom they stood in for, and whose login it was, where that is known."""
+    if person == NAMELESS:
+        return session.say("shown.nameless")
     name = person.name if person.code else session.say("shown.system")
     extra = []
     if person.role is not None:

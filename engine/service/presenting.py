@@ -36,10 +36,12 @@ from engine.definition.value import Value, is_missing, split_path
 from engine.language.sentence import Words
 from engine.service.listed import TaskView
 from engine.service.result import (
+    NAMELESS,
     Choice,
     FieldView,
     FormField,
     FormRow,
+    PersonView,
     StepView,
     TableView,
 )
@@ -327,3 +329,9 @@ def readers(process: Process) -> tuple[Words, ...]:
         role_words(process, role)
         for role in sorted(roles, key=lambda r: order.index(r) if r in order else 99)
     )
+
+
+def named_to(viewer: str | None, level: str, case: Case, person: PersonView) -> PersonView:
+    """The person, nameless who reported a case under a mark of which the viewer has only the envelope."""
+    hidden = level != "content" and bool(case.marks) and case.reporter != viewer
+    return NAMELESS if hidden and person.code == case.reporter else person

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.language.sentence import Argument, Sentence, Words
 
@@ -28,6 +28,10 @@ class PersonView:
     on_behalf_of: str | None = None
     operator: str | None = None
     title: str = ""
+
+
+NAMELESS: Final = PersonView(None, "nameless")
+"""Somebody whose name the reader may not know: whoever reported what is under an access mark."""
 
 
 @dataclass(frozen=True, slots=True)

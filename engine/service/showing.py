@@ -31,6 +31,7 @@ from engine.service.listed import TaskView
 from engine.service.logged import LoggedEvent, logged_events
 from engine.service.moment import END_OF_DAY, instant_of
 from engine.service.presenting import (
+    named_to,
     present_change,
     present_fields,
     present_steps,
@@ -233,7 +234,8 @@ class ShowService:
             state_label=process.states[case.state].label, is_open=case.is_open, unit=case.unit, unit_name=unit_name,
             title=titled(case, unit_name), opened_on=date.fromisoformat(case.opened_on),
             happened_on=date.fromisoformat(case.happened_on) if case.happened_on else None,
-            reporter=names.person(case.reporter), assignee=names.person(case.assignee) if case.assignee else None,
+            reporter=named_to(self.actor().person, page.level, case, names.person(case.reporter)),
+            assignee=names.person(case.assignee) if case.assignee else None,
             marks=tuple(_mark_words(process, mark) for mark in case.marks),
             level="content" if page.level == "content" else "envelope", own_report=page.own, seq=case.seq,
             fields=tuple(names.said(field) for field in present_fields(process, case, shown)),
@@ -342,7 +344,8 @@ class ShowService:
         return EventView(
             seq=event.seq, kind=event.kind, step=event.step, step_label=step.label if step else None,
             from_state=event.from_state, to_state=event.to_state, to_label=state.label if state else None,
-            actor=names.actor(event, process), occurred_at=event.occurred_at, occurred_on=event.occurred_on,
+            actor=named_to(self.actor().person, page.level, page.case, names.actor(event, process)),
+            occurred_at=event.occurred_at, occurred_on=event.occurred_on,
             recorded_at=event.recorded_at, hash=stored.hash, changes=tuple(changes),
             comment=event.personal.get("$comment") if may or own else None,
             reason=event.personal.get("$reason") if may else None, entry=entries.get(event.seq), file=None,

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.language.say import begin_small, say, say_line
 from engine.language.sentence import sentence
-from engine.service.result import FieldView, PersonView
+from engine.service.result import NAMELESS, FieldView, PersonView
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Voice:
 
     def _named(self, person: PersonView, name: str) -> str:
         if not person.code:
-            return self.sentence("shown.system")
+            return self.sentence("shown.nameless" if person == NAMELESS else "shown.system")
         role = begin_small(self.say(person.role)) if person.role else ""
         extra = [role] if role and not name.casefold().endswith(f", {role.casefold()}") else []
         if person.on_behalf_of:

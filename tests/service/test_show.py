@@ -113,6 +113,13 @@ def test_mark__caps_all_whom_it_does_not_admit(house):
     assert SECRET in str(seen(house, "head", reference))
 
 
+def test_mark__hides_who_reported_from_whom_it_does_not_admit(house):
+    reference = handed(house)
+    for person, named in (("keeper", None), ("kim", "kim"), ("both", "kim")):
+        told = house.by(person).cases.history(reference)[0].actor.code
+        assert (person, seen(house, person, reference).reporter.code, told) == (person, named, named)
+
+
 def open_past_mark(house, folder):
     """Repairs whose keeper reads past the mark why, who mends and for what, but not the story."""
     past = "{role: keeper, past: sealed}"
